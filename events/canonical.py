@@ -1,0 +1,39 @@
+"""Canonical JSON (RFC 8785), the only form that is ever hashed."""
+
+import json
+from json.encoder import encode_basestring
+from typing import Any
+
+import rfc8785
+
+from events.strict import JsonValue
+
+_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def canonical(value: JsonValue) -> bytes:
+    """Return the RFC 8785 form of a strictly parsed value.
+
+    Strings and trees of ASCII keys without floats take the standard library's sorted encoder, which agrees byte for byte there
+    (a property test holds it to that) at a third of the cost; RFC 8785 differs from it only in the order of keys beyond the
+    basic plane and in how floats are written.
+    """
+    if type(value) is str:
+        return encode_basestring(value).encode()
+    if _plain(value):
+        return _SORTED.encode(value).encode()
+    return rfc8785.dumps(value)
+
+
+def canonical_order(name: str) -> bytes:
+    """Return the sort key of an object's member name: its UTF-16 code units (RFC 8785 §3.2.3)."""
+    return name.encode("utf-16-be")
+
+
+def _plain(value: Any) -> bool:
+    kind = type(value)
+    if kind is dict:
+        return all(key.isascii() and _plain(item) for key, item in value.items())
+    if kind is list:
+        return all(map(_plain, value))
+    return kind is not float

@@ -1,0 +1,144 @@
+"""The runner: keeps one ledger's projections behind its log, in whichever process holds the cursors' locks."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+
+import asyncpg
+
+from ledger.runner.builds import Build, builds, switch
+from ledger.runner.folding import Place, fold, steps
+from ledger.store.connections import unavailable
+from ledger.store.ports import StoreUnavailable
+from ledger.store.queries import QUERIES
+from ledger.store.reads import SLICE
+from projections import Projection, Row
+from projections.event import read_event
+from projections.projection import RowKey
+
+Connection = asyncpg.pool.PoolConnectionProxy
+
+_LOOK_SECONDS = 1.0
+_REST_SECONDS = 0.02
+
+
+class LogHasGap(Exception):
+    """An entry that must be there isn't: the projections stop before it rather than leave it out."""
+
+
+class Runner:
+    """One task a ledger and process. Correctness is the cursor's; `wake` only saves waiting for the next look."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        ledger: str,
+        projections: Sequence[Projection[Row]],
+        moved: Callable[[int], None] = lambda _next: None,
+        failed: Callable[[Exception], None] = lambda _error: None,
+    ) -> None:
+        """Fold through `pool`. `moved(next)` is told how far the live builds have come, `failed` of an error in a fold."""
+        self._pool, self._ledger, self._projections = pool, ledger, projections
+        self._moved, self._failed = moved, failed
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin in the background."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Stop; a slice under way is rolled back and folded again next time."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def wake(self) -> None:
+        """Look at the log now: there may be something new."""
+        self._wake.set()
+
+    async def catch_up(self) -> None:
+        """Fold everything there is, and switch to builds that caught up."""
+        while await self._round():
+            pass
+
+    async def _run(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                await self.catch_up()
+            except StoreUnavailable:
+                await asyncio.sleep(_LOOK_SECONDS)
+            except Exception as error:  # noqa: BLE001 - a fold that fails must not end the service; readers see the lag
+                self._failed(error)
+                await asyncio.sleep(_LOOK_SECONDS)
+            # Under load a short rest lets events gather: a slice of many costs little more than a slice of one.
+            await asyncio.sleep(_REST_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _LOOK_SECONDS)
+
+    async def _round(self) -> bool:
+        """Fold one slice of every group of builds that stand at the same place. Returns whether there is more to do."""
+        with unavailable():
+            async with self._pool.acquire() as connection:
+                found = await builds(connection, self._ledger, self._projections)
+                self._moved(min(build.next for build in found if build.live))
+                groups: dict[int, list[Build]] = defaultdict(list)
+                for build in found:
+                    groups[build.next].append(build)
+                # The furthest first: readers see it, while a rebuild can wait.
+                folded = [await self._slice(connection, first, groups[first]) for first in sorted(groups, reverse=True)]
+                if not any(folded):
+                    await self._switch(connection, [build for build in found if not build.live])
+        return any(folded)
+
+    async def _slice(self, connection: Connection, first: int, group: Sequence[Build]) -> bool:
+        rows = await connection.fetch(QUERIES["events"], self._ledger, first, first + SLICE)
+        if not rows:
+            return False
+        if [row["index"] for row in rows] != list(range(first, first + len(rows))):
+            raise LogHasGap(f"entries are missing behind index {first}")
+        events = [read_event(*row) for row in rows]
+        async with connection.transaction():
+            mine = await self._lock(connection, first, group)
+            if mine:
+                await self._fold(connection, steps(((build.projection, build.number) for build in mine), events))
+                names, numbers = [build.projection.name for build in mine], [build.number for build in mine]
+                await connection.execute(QUERIES["move_cursors"], self._ledger, first + len(rows), names, numbers)
+        if not mine:  # another process folds them; look again in a moment
+            await asyncio.sleep(_REST_SECONDS)
+        return True
+
+    async def _lock(self, connection: Connection, first: int, group: Sequence[Build]) -> list[Build]:
+        """Return the builds of the group that still stand at `first` and that no other process is folding."""
+        names, numbers = [build.projection.name for build in group], [build.number for build in group]
+        rows = await connection.fetch(QUERIES["lock_cursors"], self._ledger, first, names, numbers)
+        locked = {(row["projection"], row["version"]) for row in rows}
+        return [build for build in group if (build.projection.name, build.number) in locked]
+
+    async def _fold(self, connection: Connection, todo: Sequence[tuple[Projection[Row], Place, object]]) -> None:
+        places = list(dict.fromkeys(place for _, place, _ in todo))
+        if not places:
+            return
+        columns = _columns(places)
+        stored = await connection.fetch(QUERIES["read_rows"], self._ledger, *columns)
+        numbers = {place.projection: place.number for place in places}
+        before = {
+            Place(row["projection"], numbers[row["projection"]], RowKey(row["incident"], row["key"])): row["row"]
+            for row in stored
+        }
+        after = fold(todo, before)
+        await connection.execute(QUERIES["write_rows"], self._ledger, *_columns(after), list(after.values()))
+
+    async def _switch(self, connection: Connection, found: Sequence[Build]) -> None:
+        for build in found:
+            async with connection.transaction():
+                await switch(connection, self._ledger, build)
+
+
+def _columns(places: Iterable[Place]) -> tuple[list[str], list[int], list[str], list[str]]:
+    rows = [(place.projection, place.number, place.key.incident, place.key.key) for place in places]
+    names, numbers, incidents, keys = zip(*rows, strict=True)
+    return list(names), list(numbers), list(incidents), list(keys)

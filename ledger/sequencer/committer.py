@@ -1,0 +1,172 @@
+"""The committer: places a batch behind the tip, signs the new head and has the log store both.
+
+Any number of processes may serve a ledger: an append names the head it was computed on, and where another process moved that,
+this one follows and tries again, the last time holding the head.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.entry import render_instant
+from ledger.core.checkpoint import Checkpoint, sign_checkpoint
+from ledger.core.edge import Growth
+from ledger.core.errors import ProofError
+from ledger.core.keys import Signer
+from ledger.sequencer.draft import Unit
+from ledger.sequencer.errors import Forked, LedgerError, RolledBack, StorageCorrupt
+from ledger.sequencer.keeper import Keeper
+from ledger.sequencer.placement import Key, Placement, Record, needs, place
+from ledger.sequencer.tip import Tip, follow, load_tip
+from ledger.store.ports import Appended, Commit, Duplicates, Known, Log, Moved, StoredBytesDiffer
+
+Clock = Callable[[], datetime]
+
+_TRIES_WITHOUT_LOCK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A batch on disk, what it made of the tree, and the signed checkpoint over it."""
+
+    placement: Placement
+    growth: Growth
+    note: bytes
+
+
+class Committer:
+    """Appends batches, one at a time. Owns the log's connection, the tip and the file of the last signed checkpoint."""
+
+    def __init__(self, log: Log, signer: Callable[[], Signer], keeper: Keeper, clock: Clock, record: Record) -> None:
+        """Take the ports. Nothing is read before `load`, the key neither: `signer` raises `Fatal` where there is none."""
+        self._log, self._find_signer, self._keeper = log, signer, keeper
+        self._clock, self._record = clock, record
+        self._tip: Tip | None = None
+        self._disk = ThreadPoolExecutor(1, "keeper")
+
+    async def close(self) -> None:
+        """Close the log's connection and the file."""
+        await self._log.close()
+        self._disk.shutdown()
+        self._keeper.close()
+
+    def forget(self) -> None:
+        """Look at the head anew before the next batch: whether the last one took place is unknown."""
+        self._tip = None
+
+    async def load(self) -> None:
+        """Derive the tip from what is stored and hold it against the last signed checkpoint.
+
+        Raises `Fatal` where they contradict each other, `StoreUnavailable`.
+        """
+        self._signer = self._find_signer()
+        self._tip = await self._load()
+
+    async def commit(self, units: Sequence[Unit]) -> "Committed | Placement":
+        """Append `units` and return the batch, or a placement without events where none was new.
+
+        On return the batch and its signed head are on disk, in the database and outside. Raises `Fatal`,
+        `StoreUnavailable` (unknown whether the batch took place), `BatchRefused` (it did not).
+        """
+        done = await self._append(units)
+        if isinstance(done, Committed):
+            # The signature leaves only once a restored backup could be told from this database.
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._disk, self._keeper.record, done.growth.edge.size, done.note)
+        return done
+
+    async def _append(self, units: Sequence[Unit]) -> "Committed | Placement":
+        """Return the committed batch, or a placement without new events."""
+        known: dict[Key, Known] = {}
+        if self._tip is None:
+            await self.load()
+        assert self._tip is not None  # noqa: S101 - just loaded
+        for _ in range(_TRIES_WITHOUT_LOCK):
+            if done := await self._attempt(units, known):
+                return self._advance(done)
+            self._tip = await follow(self._tip, self._log)
+        async with self._log.locked():
+            self._tip = await follow(self._tip, self._log)
+            done = await self._attempt(units, known)
+        if done is None:
+            raise StorageCorrupt("the head moved while it was locked")
+        return self._advance(done)
+
+    def _advance(self, done: "Committed | Placement") -> "Committed | Placement":
+        if isinstance(done, Committed) and self._tip is not None:
+            placement = done.placement
+            self._tip.advance(done.growth, placement.accepted_at, placement.incidents, placement.sources)
+        return done
+
+    async def _attempt(self, units: Sequence[Unit], known: dict[Key, Known]) -> "Committed | Placement | None":
+        """Place and append until nothing new is a duplicate. None: the head moved. `known` grows with what is learnt."""
+        assert self._tip is not None  # noqa: S101 - `_append` loads it
+        tip, looked_up = self._tip, False
+        await tip.learn(self._log, *needs(units))
+        accepted_at = max(render_instant(self._clock()), tip.accepted_at)
+        while True:
+            placement = place(units, tip, accepted_at, known, self._record)
+            if not looked_up and (doubtful := _refused_keys(units, placement)):
+                # A repetition whose version or number is outdated by its own first arrival is no conflict.
+                known.update(await self._log.known(doubtful))
+                looked_up = True
+                continue
+            if not placement.events:
+                return placement
+            committed = self._sign(tip, placement)
+            outcome = await self._store(tip, committed)
+            if isinstance(outcome, Appended):
+                return committed
+            if isinstance(outcome, Moved):
+                return None
+            keys = placement.keys()
+            known.update((keys[position], event) for position, event in outcome.known.items())
+
+    def _sign(self, tip: Tip, placement: Placement) -> Committed:
+        growth = tip.edge.extend(placement.leaves)
+        checkpoint = Checkpoint(self._signer.name, growth.edge.size, growth.root)
+        return Committed(placement, growth, sign_checkpoint(checkpoint, self._signer))
+
+    async def _store(self, tip: Tip, committed: Committed) -> Appended | Moved | Duplicates:
+        placement, growth = committed.placement, committed.growth
+        commit = Commit(
+            tip.head,
+            placement.events,
+            b"".join(placement.leaves),
+            growth.root,
+            committed.note,
+            placement.incidents,
+            placement.sources,
+            growth.tiles,
+        )
+        try:
+            return await self._log.append(commit)
+        except StoredBytesDiffer as error:
+            raise StorageCorrupt(str(error)) from error
+
+    async def _load(self) -> Tip:
+        tip = await load_tip(self._log)
+        try:
+            signed = await asyncio.get_running_loop().run_in_executor(self._disk, self._keeper.last)
+        except ProofError as error:
+            raise Forked(f"the file of the last signed checkpoint is damaged: {error}") from error
+        if signed is None or (signed.size, signed.root) == tip.head:
+            return tip
+        if signed.size > tip.edge.size:
+            raise RolledBack(
+                f"the database has {tip.edge.size} entries, but {signed.size} were signed: a restored backup?"
+            )
+        try:
+            root = await self._log.root_at(signed.size)
+        except ValueError as error:
+            raise StorageCorrupt(f"the tree of {signed.size} entries can't be read: {error}") from error
+        if root != signed.root:
+            raise Forked(f"the first {signed.size} entries have another root than the one that was signed")
+        return tip
+
+
+def _refused_keys(units: Sequence[Unit], placement: Placement) -> list[Key]:
+    answers = zip(units, placement.answers, strict=True)
+    return [draft.key for unit, answer in answers if isinstance(answer, LedgerError) for draft in unit.drafts]

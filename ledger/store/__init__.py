@@ -1,0 +1,1 @@
+"""PostgreSQL: the ports, the statements behind them, and the migrator."""

@@ -1,0 +1,195 @@
+-- name: head
+SELECT size, root FROM ledger.heads WHERE ledger_id = $1;
+
+-- name: lock_head
+SELECT size FROM ledger.heads WHERE ledger_id = $1 FOR UPDATE;
+
+-- name: append
+SELECT outcome, size, duplicates
+FROM ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+
+-- name: leaves
+SELECT index, sha256('\x00'::bytea || entry) AS leaf
+FROM ledger.entries WHERE ledger_id = $1 AND index >= $2 AND index < $3 ORDER BY index;
+
+-- name: tile_row
+SELECT n, hashes FROM ledger.tiles WHERE ledger_id = $1 AND level = $2 AND n >= $3 ORDER BY n;
+
+-- name: tile
+SELECT hashes FROM ledger.tiles WHERE ledger_id = $1 AND level = $2 AND n = $3;
+
+-- name: tile_range
+SELECT n, hashes FROM ledger.tiles WHERE ledger_id = $1 AND level = $2 AND n >= $3 AND n < $4 ORDER BY n;
+
+-- name: incident_heads
+SELECT incident, seq, index, leaf FROM ledger.incident_heads WHERE ledger_id = $1 AND incident = ANY($2::text []);
+
+-- name: source_heads
+SELECT source, seq, gaps FROM ledger.source_heads WHERE ledger_id = $1 AND source = ANY($2::text []);
+
+-- name: known
+SELECT k.source, k.id, k.index, k.content
+FROM unnest($2::text [], $3::text []) AS p (source, id)
+JOIN ledger.event_keys AS k ON k.ledger_id = $1 AND k.source = p.source AND k.id = p.id;
+
+-- name: ledger
+SELECT ledger_id, origin, vkey, created_at FROM ledger.ledgers WHERE ledger_id = $1;
+
+-- name: ledgers
+SELECT ledger_id, origin, vkey, created_at FROM ledger.ledgers ORDER BY ledger_id;
+
+-- name: create_ledger
+INSERT INTO ledger.ledgers (ledger_id, origin, vkey, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+RETURNING ledger_id;
+
+-- name: create_head
+INSERT INTO ledger.heads (ledger_id, size, root) VALUES ($1, 0, $2);
+
+-- name: create_checkpoint
+INSERT INTO ledger.checkpoints (ledger_id, size, note) VALUES ($1, 0, $2);
+
+-- name: latest_checkpoint
+SELECT size, note FROM ledger.checkpoints WHERE ledger_id = $1 ORDER BY size DESC LIMIT 1;
+
+-- name: first_checkpoint_over
+SELECT size, note FROM ledger.checkpoints WHERE ledger_id = $1 AND size > $2 ORDER BY size LIMIT 1;
+
+-- name: entries
+SELECT index, entry FROM ledger.entries WHERE ledger_id = $1 AND index >= $2 AND index < $3 ORDER BY index;
+
+-- name: events
+SELECT e.index, e.entry, c.openings
+FROM ledger.entries AS e LEFT JOIN ledger.contents AS c ON c.ledger_id = e.ledger_id AND c.index = e.index
+WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3 ORDER BY e.index;
+
+-- name: events_at
+SELECT e.index, e.entry, c.openings
+FROM ledger.entries AS e LEFT JOIN ledger.contents AS c ON c.ledger_id = e.ledger_id AND c.index = e.index
+WHERE e.ledger_id = $1 AND e.index = ANY($2::bigint []) ORDER BY e.index;
+
+-- name: put_token
+INSERT INTO ledger.tokens (ledger_id, token_id, secret_sha256, roles, sources, label, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: token
+SELECT token_id, secret_sha256, roles, sources, label, created_at, expires_at, revoked_at
+FROM ledger.tokens WHERE ledger_id = $1 AND token_id = $2;
+
+-- name: tokens
+SELECT token_id, secret_sha256, roles, sources, label, created_at, expires_at, revoked_at
+FROM ledger.tokens WHERE ledger_id = $1 ORDER BY created_at, token_id;
+
+-- name: revoke_token
+UPDATE ledger.tokens SET revoked_at = $3 WHERE ledger_id = $1 AND token_id = $2 AND revoked_at IS NULL RETURNING token_id;
+
+-- name: cursors
+SELECT projection, version, next, live FROM ledger.projection_cursors WHERE ledger_id = $1 ORDER BY projection, version;
+
+-- name: lock_cursors
+SELECT projection, version, next FROM ledger.projection_cursors
+WHERE ledger_id = $1 AND next = $2 AND (projection, version) IN (SELECT * FROM unnest($3::text [], $4::integer []))
+ORDER BY projection, version FOR UPDATE SKIP LOCKED;
+
+-- name: add_cursor
+INSERT INTO ledger.projection_cursors (ledger_id, projection, version, next, live) VALUES ($1, $2, $3, 0, $4)
+ON CONFLICT DO NOTHING;
+
+-- name: move_cursors
+UPDATE ledger.projection_cursors AS c SET next = $2
+FROM unnest($3::text [], $4::integer []) AS p (projection, version)
+WHERE c.ledger_id = $1 AND c.projection = p.projection AND c.version = p.version;
+
+-- name: read_rows
+SELECT r.projection, r.incident, r.key, r.row
+FROM unnest($2::text [], $3::integer [], $4::text [], $5::text []) AS p (projection, version, incident, key)
+JOIN ledger.projection_rows AS r
+    ON r.ledger_id = $1 AND r.projection = p.projection AND r.version = p.version
+    AND r.incident = p.incident AND r.key = p.key;
+
+-- name: write_rows
+INSERT INTO ledger.projection_rows (ledger_id, projection, version, incident, key, row)
+SELECT $1, p.projection, p.version, p.incident, p.key, p.row::jsonb
+FROM unnest($2::text [], $3::integer [], $4::text [], $5::text [], $6::text []) AS p (projection, version, incident, key, row)
+ON CONFLICT (ledger_id, projection, version, incident, key) DO UPDATE SET row = excluded.row;
+
+-- name: lock_builds
+SELECT version, next, live FROM ledger.projection_cursors
+WHERE ledger_id = $1 AND projection = $2 ORDER BY version FOR UPDATE;
+
+-- name: go_live
+UPDATE ledger.projection_cursors SET live = (version = $3) WHERE ledger_id = $1 AND projection = $2;
+
+-- name: drop_cursor
+DELETE FROM ledger.projection_cursors WHERE ledger_id = $1 AND projection = $2 AND version = $3;
+
+-- name: drop_rows
+DELETE FROM ledger.projection_rows WHERE ledger_id = $1 AND projection = $2 AND version = $3;
+
+-- name: live_rows
+SELECT r.key, r.row
+FROM ledger.projection_rows AS r
+JOIN ledger.projection_cursors AS c
+    ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
+WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key = ANY($4::text []);
+
+-- name: incident_list
+SELECT r.incident, r.row
+FROM ledger.projection_rows AS r
+JOIN ledger.projection_cursors AS c
+    ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
+WHERE r.ledger_id = $1 AND r.projection = 'incidents' AND r.incident > $2 AND r.key = ''
+ORDER BY r.incident LIMIT $3;
+
+-- name: timeline
+SELECT e.index, e.entry, o.openings, r.row
+FROM ledger.projection_rows AS r
+JOIN ledger.projection_cursors AS c
+    ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
+JOIN ledger.entries AS e ON e.ledger_id = r.ledger_id AND e.index = r.key::bigint
+LEFT JOIN ledger.contents AS o ON o.ledger_id = r.ledger_id AND o.index = r.key::bigint
+WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key > $3 AND r.key <= $4
+ORDER BY r.key LIMIT $5;
+
+-- name: timeline_by_time
+-- An event that was linked from outside has its time in its contents only.
+WITH placed AS (
+    SELECT
+        r.ledger_id, r.key::bigint AS index, r.row,
+        coalesce(
+            (r.row ->> 'time')::timestamptz,
+            (
+                SELECT (convert_from(o.openings, 'UTF8')::jsonb -> 'time' ->> 'value')::timestamptz
+                FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = r.key::bigint
+            ),
+            '-infinity'
+        ) AS time
+    FROM ledger.projection_rows AS r
+    JOIN ledger.projection_cursors AS c
+        ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
+    WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key <= $5
+)
+
+SELECT p.index, e.entry, o.openings, p.row, p.time
+FROM placed AS p
+JOIN ledger.entries AS e ON e.ledger_id = $1 AND e.index = p.index
+LEFT JOIN ledger.contents AS o ON o.ledger_id = $1 AND o.index = p.index
+WHERE (p.time, p.index) > ($3::timestamptz, $4::bigint)
+ORDER BY p.time, p.index LIMIT $6;
+
+-- name: incident_events
+SELECT e.index, e.entry, o.openings
+FROM ledger.projection_rows AS r
+JOIN ledger.projection_cursors AS c
+    ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
+JOIN ledger.entries AS e ON e.ledger_id = r.ledger_id AND e.index = r.key::bigint
+LEFT JOIN ledger.contents AS o ON o.ledger_id = r.ledger_id AND o.index = r.key::bigint
+WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key > $3 AND r.key <= $4
+    AND ($5::bytea IS NULL OR position($5::bytea IN e.entry) > 0)
+ORDER BY r.key LIMIT $6;
+
+-- name: typed_events
+-- The entry is canonical, so this spelling of a type stands in it once, and only as its type.
+SELECT e.index, e.entry, o.openings
+FROM ledger.entries AS e LEFT JOIN ledger.contents AS o ON o.ledger_id = e.ledger_id AND o.index = e.index
+WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3 AND position($4::bytea IN e.entry) > 0
+ORDER BY e.index LIMIT $5;

@@ -1,0 +1,82 @@
+"""The outermost layer: every request gets an id, every error becomes a problem, every answer is counted and hardened."""
+
+import secrets
+from time import perf_counter
+
+import structlog
+from aiohttp import web
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from ledger.web.context import METRICS, REQUEST_ID
+from ledger.web.operation import Handler
+from ledger.web.problems import INTERNAL, METHOD, NOT_FOUND, TOO_LARGE, Kind, Problem, problem_of
+
+_log = structlog.get_logger("ledger.web")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
+_OF_AIOHTTP = {404: NOT_FOUND, 405: METHOD, 413: TOO_LARGE}
+
+
+@web.middleware
+async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Run `handler`; whatever it raises becomes an answer."""
+    began = perf_counter()
+    request_id = request[REQUEST_ID] = secrets.token_hex(8)
+    clear_contextvars()
+    bind_contextvars(request_id=request_id, **_trace(request))
+    try:
+        response = await handler(request)
+    except Exception as error:  # noqa: BLE001 - the boundary: nothing may pass but an answer
+        response = _answer(error, request_id)
+    route = request.match_info.route.resource
+    template = route.canonical if route is not None else "unmatched"
+    request.app[METRICS].answered(request.method, template, response.status, began)
+    _log_answer(request, template, response.status, began)
+    return response
+
+
+async def harden(request: web.Request, response: web.StreamResponse) -> None:
+    """Add the headers that every answer has (a signal: streams send theirs before their handler returns)."""
+    response.headers.update(_HEADERS)
+    response.headers["X-Request-Id"] = request.get(REQUEST_ID, "")
+
+
+def _answer(error: Exception, request_id: str) -> web.StreamResponse:
+    if isinstance(error, web.HTTPException):
+        return _of_aiohttp(error, request_id)
+    problem = problem_of(error)
+    if problem is None:
+        # The traceback goes to the log, without values: an event's content may be personal.
+        _log.error("request failed", error=type(error).__name__, exc_info=error)
+        problem = Problem(INTERNAL, "The service failed; what it did is in its log under the instance's id.")
+    return problem.response(request_id)
+
+
+def _of_aiohttp(error: web.HTTPException, request_id: str) -> web.StreamResponse:
+    if error.status < 400:  # noqa: PLR2004 - a redirect is no error
+        return error
+    kind = _OF_AIOHTTP.get(error.status) or Kind("http", error.status, error.reason)
+    headers = {name: value for name, value in error.headers.items() if name == "Allow"}
+    return Problem(kind, f"{kind.title}.", headers=headers).response(request_id)
+
+
+def _trace(request: web.Request) -> dict[str, str]:
+    """The trace id of a W3C traceparent header, if there is one."""
+    parts = request.headers.get("traceparent", "").split("-")
+    return {"trace_id": parts[1]} if len(parts) >= 4 and len(parts[1]) == 32 and parts[1].isalnum() else {}  # noqa: PLR2004
+
+
+def _log_answer(request: web.Request, route: str, status: int, began: float) -> None:
+    level = "error" if status >= 500 else "info" if status >= 400 else "debug"  # noqa: PLR2004 - HTTP's own classes
+    if level == "debug" and not _log.is_enabled_for(10):
+        return
+    getattr(_log, level)(
+        "answered",
+        method=request.method,
+        route=route,
+        status=status,
+        milliseconds=round((perf_counter() - began) * 1000, 1),
+    )

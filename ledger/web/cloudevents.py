@@ -1,0 +1,113 @@
+"""CloudEvents 1.0.2 over HTTP: which mode a request is in, and the documents it holds.
+
+The mode follows from Content-Type alone (HTTP binding §3): `application/cloudevents-batch+json`, `application/cloudevents+json`,
+NDJSON (ours), and otherwise binary, with the attributes in `ce-` headers and the data as the body.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from urllib.parse import unquote_to_bytes
+
+from events.envelope import MAX_EVENT_BYTES
+from events.faults import Fault, Malformed, Refused
+from events.strict import JsonObject, parse, parse_object
+from ledger.web.problems import TOO_LARGE, UNSUPPORTED, Problem
+
+MAX_REQUEST_BYTES = 16 << 20
+BATCH_TYPE = "application/cloudevents-batch+json"
+EVENT_TYPE = "application/cloudevents+json"
+NDJSON_TYPE = "application/x-ndjson"
+_NDJSON_TYPES = frozenset({NDJSON_TYPE, "application/ndjson", "application/jsonl"})
+
+
+class Mode(Enum):
+    """How a request carries events."""
+
+    STRUCTURED = "structured"
+    BATCH = "batch"
+    BINARY = "binary"
+    NDJSON = "ndjson"
+
+
+def mode_of(content_type: str) -> Mode:
+    """Return the mode of a media type (without parameters). Raises `Problem` 415 for event formats that aren't JSON."""
+    media_type = content_type.lower()
+    if media_type.startswith("application/cloudevents-batch"):
+        return _json_only(media_type, BATCH_TYPE, Mode.BATCH)
+    if media_type.startswith("application/cloudevents"):
+        return _json_only(media_type, EVENT_TYPE, Mode.STRUCTURED)
+    return Mode.NDJSON if media_type in _NDJSON_TYPES else Mode.BINARY
+
+
+def read_structured(body: bytes) -> JsonObject:
+    """Return the one event document of a structured request. Raises `Malformed`, `Problem` 413."""
+    if len(body) > MAX_EVENT_BYTES:
+        raise Problem(TOO_LARGE, f"An event has at most {MAX_EVENT_BYTES} bytes.")
+    return parse_object(body)
+
+
+def read_batch(body: bytes) -> list[JsonObject]:
+    """Return the event documents of a batch; none is legal. Raises `Malformed` with pointers below `/events`."""
+    documents = parse(body)
+    if not isinstance(documents, list):
+        raise Malformed([Fault("", "expected a JSON array of events")])
+    faults = [
+        Fault(f"/events/{n}", "expected a JSON object")
+        for n, item in enumerate(documents)
+        if not isinstance(item, dict)
+    ]
+    if faults:
+        raise Malformed(faults)
+    return documents
+
+
+def read_line(line: bytes) -> JsonObject:
+    """Return the event document of one NDJSON line. Our own format: `specversion` may be left out, it is 1.0."""
+    if len(line) > MAX_EVENT_BYTES:
+        raise Problem(TOO_LARGE, f"An event has at most {MAX_EVENT_BYTES} bytes.")
+    return {"specversion": "1.0", **parse_object(line)}
+
+
+def read_binary(headers: Mapping[str, str], content_type: str, body: bytes) -> JsonObject:
+    """Return the event document of a binary request. Raises `Malformed` (body or header), `Problem` 413, 415."""
+    if len(body) > MAX_EVENT_BYTES:
+        raise Problem(TOO_LARGE, f"An event has at most {MAX_EVENT_BYTES} bytes.")
+    document: JsonObject = {
+        name.lower()[3:]: _attribute(name, value) for name, value in headers.items() if name.lower().startswith("ce-")
+    }
+    if "specversion" not in document:
+        raise Refused(
+            [Fault("/specversion", f"binary mode needs ce-specversion, ce-id …; a whole event is sent as {EVENT_TYPE}")]
+        )
+    if body:
+        if content_type.lower() not in {"application/json", "text/json"} and not content_type.lower().endswith("+json"):
+            raise Problem(UNSUPPORTED, "The data of an event is JSON: Content-Type: application/json.")
+        try:
+            document["data"] = parse_object(body)
+        except Malformed as malformed:
+            raise malformed.under("/data") from None
+    return document
+
+
+def _json_only(media_type: str, accepted: str, mode: Mode) -> Mode:
+    if media_type != accepted:
+        raise Problem(UNSUPPORTED, f"Events are accepted in JSON: {accepted}.", headers={"Accept": accepted})
+    return mode
+
+
+def _attribute(name: str, value: str) -> str:
+    """Undo what the HTTP binding §3.1.3.2 does to a header: quotes first, then percent-encoding, once."""
+    text = value.strip()
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        text = _unescape(text[1:-1])
+    try:
+        return unquote_to_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed([Fault(f"/{name.lower()[3:]}", "not UTF-8 once percent-decoded")]) from None
+
+
+def _unescape(text: str) -> str:
+    plain, characters = [], iter(text)
+    for character in characters:
+        plain.append(next(characters, "") if character == "\\" else character)
+    return "".join(plain)

@@ -1,0 +1,23 @@
+"""What handlers find in the application and in their request."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aiohttp import web
+
+from ledger.metrics import Metrics
+from ledger.registry import Ledgers, OpenLedger
+from ledger.settings import Settings
+from ledger.store.tokens import Token, Tokens
+
+LEDGERS = web.AppKey("LEDGERS", Ledgers)
+TOKENS = web.AppKey("TOKENS", Tokens)
+METRICS = web.AppKey("METRICS", Metrics)
+SETTINGS = web.AppKey("SETTINGS", Settings)
+CLOCK: web.AppKey[Callable[[], datetime]] = web.AppKey("CLOCK", Callable)  # type: ignore[arg-type]
+
+LEDGER = web.RequestKey("LEDGER", OpenLedger)
+"""The ledger that the path names; set for every route below `/ledgers/{ledger}`."""
+CALLER = web.RequestKey("CALLER", Token)
+"""Whose token came with the request; set for every route that needs one."""
+REQUEST_ID = web.RequestKey("REQUEST_ID", str)

@@ -1,0 +1,48 @@
+"""Which form of an answer the client asked for: JSON page, NDJSON, CSV or a live stream."""
+
+import csv
+import io
+from collections.abc import Sequence
+from enum import Enum
+
+from aiohttp import web
+
+from ledger.web.problems import bad_parameter
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Format(Enum):
+    """The forms, with their media types."""
+
+    JSON = "application/json"
+    NDJSON = "application/x-ndjson"
+    CSV = "text/csv"
+    SSE = "text/event-stream"
+
+
+def format_of(request: web.Request) -> Format:
+    """Return the form asked for by `?format=`, else the first known media type in Accept, else JSON."""
+    named = request.query.get("format")
+    if named is not None:
+        try:
+            return Format[named.upper()]
+        except KeyError:
+            raise bad_parameter("format", "expected json, ndjson, csv or sse") from None
+    for accepted in request.headers.get("Accept", "").split(","):
+        media_type = accepted.split(";")[0].strip().lower()
+        for known in Format:
+            if media_type == known.value:
+                return known
+    return Format.JSON
+
+
+def csv_row(cells: Sequence[object]) -> bytes:
+    """Return one CSV line (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
+    line = io.StringIO()
+    csv.writer(line).writerow([_harmless(cell) for cell in cells])
+    return line.getvalue().encode()
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -1,0 +1,56 @@
+"""Live tails by server-sent events: the id of each is its index, so that `Last-Event-ID` resumes exactly."""
+
+import asyncio
+import weakref
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+from aiohttp import web
+from aiohttp_sse import EventSourceResponse, sse_response
+
+from ledger.watermark import Watermark
+from ledger.web.problems import BAD_REQUEST, Problem
+
+TAILS: web.AppKey[weakref.WeakSet[asyncio.Task[object]]] = web.AppKey("TAILS", weakref.WeakSet)
+Read = Callable[[int], AsyncIterator[tuple[int, bytes]]]
+"""Yields (index, JSON document) of all there is from an index on, in order, at least up to the mark."""
+
+_LOOK_SECONDS = 5.0
+
+
+async def end_tails(app: web.Application) -> None:
+    """End every open stream: an open one would hold up the shutdown."""
+    for task in list(app[TAILS]):
+        task.cancel()
+
+
+def resume_after(request: web.Request) -> int | None:
+    """Return the last index the client has seen, None where it begins. Raises `Problem` 400."""
+    text = request.headers.get("Last-Event-ID")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 16):
+        raise Problem(BAD_REQUEST, "Last-Event-ID is the index of the last event that was received.")
+    return int(text)
+
+
+async def tail(request: web.Request, mark: Watermark, start: int, read: Read) -> web.StreamResponse:
+    """Send every event from `start` on, and every later one as it comes. `mark`: how far there is something to read."""
+    task = asyncio.current_task()
+    if task is not None:
+        request.app[TAILS].add(task)
+    async with sse_response(request) as response:
+        with suppress(ConnectionError, asyncio.CancelledError):
+            await _follow(response, mark, start, read)
+    return response
+
+
+async def _follow(response: EventSourceResponse, mark: Watermark, start: int, read: Read) -> None:
+    position = start
+    while True:
+        reached = mark.value
+        async for index, document in read(position):
+            await response.send(document.decode(), id=str(index))
+            position = index + 1
+        position = max(position, reached)
+        await mark.reach(reached + 1, _LOOK_SECONDS)

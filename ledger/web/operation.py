@@ -1,0 +1,77 @@
+"""A route with all that is said of it: the router, the access check and the OpenAPI document read the same record."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from ledger.store.tokens import Role
+from ledger.web.access import authenticate
+from ledger.web.context import CALLER, LEDGER, LEDGERS
+from ledger.web.problems import Kind, not_found
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Schema = Mapping[str, Any]
+
+ANYONE: frozenset[Role] = frozenset()
+READERS = frozenset(Role)
+POSTERS = frozenset({Role.POSTER, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a route, in the path, query or header."""
+
+    name: str
+    where: str
+    description: str
+    schema: Schema = field(default_factory=lambda: {"type": "string"})
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One possible answer: what it means, and its body by media type."""
+
+    description: str
+    content: Mapping[str, Schema] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path. `roles`: who may call it; empty: anyone, without a token."""
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    tag: str
+    answers: Mapping[int, Answer]
+    roles: frozenset[Role] = ANYONE
+    parameters: Sequence[Parameter] = ()
+    body: Mapping[str, Schema] = field(default_factory=dict)
+    problems: Sequence[Kind] = ()
+
+    def route(self) -> web.RouteDef:
+        """Return the aiohttp route, which finds the ledger and the caller before the handler runs."""
+        return web.route(self.method, self.path, self._bound())
+
+    def _bound(self) -> Handler:
+        if "{ledger}" not in self.path:
+            return self.handler
+        handler, roles = self.handler, self.roles
+
+        async def bound(request: web.Request) -> web.StreamResponse:
+            name = request.match_info["ledger"]
+            ledger = await request.app[LEDGERS].get(name)
+            if roles:
+                # Asked before saying whether the ledger exists: that is not for strangers to learn by trying names.
+                request[CALLER] = await authenticate(request, name, roles)
+            if ledger is None:
+                raise not_found("ledger of this name")
+            request[LEDGER] = ledger
+            return await handler(request)
+
+        return bound

@@ -1,0 +1,18 @@
+"""The table of all routes."""
+
+from collections.abc import Sequence
+
+from ledger.web import docs, incidents, ledgers, operations, posting, proofs, reading, tiles, timeline
+from ledger.web.operation import Operation
+
+OPERATIONS: Sequence[Operation] = (
+    *ledgers.OPERATIONS,
+    *posting.OPERATIONS,
+    *reading.OPERATIONS,
+    *incidents.OPERATIONS,
+    *timeline.OPERATIONS,
+    *tiles.OPERATIONS,
+    *proofs.OPERATIONS,
+    *operations.OPERATIONS,
+    *docs.OPERATIONS,
+)

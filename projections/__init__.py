@@ -1,0 +1,13 @@
+"""What can be seen: pure folds from events to read models. Imports only `events`."""
+
+from collections.abc import Sequence
+
+from projections.incidents import Incidents
+from projections.marks import Marks
+from projections.projection import Projection, Row
+from projections.timeline import Timeline
+
+__all__ = ["PROJECTIONS", "Projection", "Row"]
+
+PROJECTIONS: Sequence[Projection[Row]] = (Timeline(), Marks(), Incidents())
+"""Every projection that is kept up to date."""

@@ -1,0 +1,46 @@
+"""Marks: what later happened to a comment, an update or an event, to be shown in its place."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from projections.event import Event
+from projections.projection import Projection, Row, RowKey
+
+ORIGINS = frozenset({"comment.received", "reply.posted", "update.published", "update.drafted"})
+"""Types that bring an object into the ledger: they carry its marks and make none."""
+
+
+class Mark(NamedTuple):
+    """One thing that happened to an object: the type of the event that says so, and its index."""
+
+    type: str
+    index: int
+
+
+class MarksRow(Row):
+    """All marks of one object, in the order of the log."""
+
+    marks: tuple[Mark, ...] = ()
+
+
+class Marks(Projection[MarksRow]):
+    """One row an object (`content|<external id>`, `update|<update id>`, `event|<index>`), whatever the incident."""
+
+    name = "marks"
+    version = 1
+    row = MarksRow
+
+    def keys(self, event: Event) -> Iterable[RowKey]:
+        """Return the object that the event is about."""
+        if event.type not in ORIGINS and (key := event.object) is not None:
+            yield RowKey("", key)
+
+    def fold(self, row: MarksRow | None, key: RowKey, event: Event) -> MarksRow:  # noqa: ARG002 - the key says it all
+        """Add the event's mark."""
+        return MarksRow(marks=(*(row.marks if row else ()), Mark(event.type, event.index)))
+
+
+def marked_objects(event: Event) -> list[str]:
+    """Return the objects whose marks belong beside `event`: itself, and what it brought into the ledger."""
+    own = f"event|{event.index}"
+    return [own, event.object] if event.type in ORIGINS and event.object else [own]

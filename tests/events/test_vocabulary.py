@@ -1,0 +1,283 @@
+"""Every type of the vocabulary: what it must say, what it may not, and who sees it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from events.envelope import Posted, read_event
+from events.faults import Refused
+from events.strict import parse_object
+from events.visibility import Visibility
+from events.vocabulary import FAMILIES, VOCABULARY, visibility_of
+from tests.events.vocabulary_examples import COMPLETE, EXAMPLES, SHA, STATEMENT
+
+TYPES_OF_THE_FIRST_FAMILIES = [
+    "comment.received",
+    "comment.edited_by_author",
+    "comment.deleted_by_author",
+    "comment.observed_missing",
+    "comment.classified",
+    "comment.acknowledged",
+    "comment.assigned",
+    "comment.unassigned",
+    "comment.outcome_set",
+    "reply.drafted",
+    "reply.submitted_for_approval",
+    "reply.approved",
+    "reply.rejected",
+    "reply.posted",
+    "reply.failed",
+    "reply.edited",
+    "reply.withdrawn",
+    "update.drafted",
+    "update.approved",
+    "update.published",
+    "update.corrected",
+    "update.withdrawn",
+    "update.observed_changed",
+    "update.delivered",
+    "update.delivery_failed",
+    "incident.opened",
+    "incident.severity_changed",
+    "incident.title_changed",
+    "incident.merged",
+    "incident.split",
+    "incident.resolved",
+    "incident.closed",
+    "incident.reopened",
+    "incident.linked",
+    "comment.hidden",
+    "comment.unhidden",
+    "comment.removed",
+    "comment.restored",
+    "comment.labelled",
+    "thread.locked",
+    "thread.unlocked",
+    "reactions.limited",
+    "author.warned",
+    "author.muted",
+    "author.blocked",
+    "author.unblocked",
+    "event.corrected",
+    "event.disputed",
+    "event.linked",
+    "note.added",
+    "note.corrected",
+    "ingest.gap_detected",
+    "ingest.gap_filled",
+    "ingest.late_event",
+    "ingest.conflict_detected",
+    "ingest.rejected",
+]
+ANY_JSON = {("event.corrected", "from"), ("event.corrected", "to")}
+NO_SUCH_WORD = [
+    ("comment.classified", "label"),
+    ("comment.outcome_set", "outcome"),
+    ("comment.hidden", "scope"),
+    ("update.published", "audience"),
+    ("update.published", "status"),
+    ("update.corrected", "severity"),
+    ("incident.linked", "relation"),
+]
+WRONG_VALUE: list[tuple[str, str, Any]] = [
+    ("comment.edited_by_author", "revision", "2"),
+    ("comment.edited_by_author", "revision", True),
+    ("comment.edited_by_author", "revision", -1),
+    ("comment.edited_by_author", "before_sha", SHA.upper()),
+    ("comment.classified", "score", 1.5),
+    ("comment.classified", "score", "0.5"),
+    ("comment.received", "text", 5),
+    ("comment.received", "text", None),
+    ("comment.received", "external_id", ""),
+    ("comment.received", "external_id", "a\nb"),
+    ("comment.received", "external_id", "i" * 257),
+    ("comment.received", "text", "t" * 100_001),
+    ("comment.received", "url", "javascript://x%0aalert(1)"),
+    ("comment.received", "created_at", "2026-11-20T18:00:00"),
+    ("comment.received", "is_reply_to_us", "yes"),
+    ("comment.received", "lang", "français"),
+    ("comment.hidden", "reason_text", "   "),
+    ("comment.removed", "cascade_ids", "c-18"),
+    ("event.linked", "target_event", -1),
+    ("event.linked", "target_event", "4"),
+    ("event.linked", "target_event", 4.0),
+    ("update.published", "channel", []),
+]
+
+
+def event(type_name: str, data: dict[str, Any]) -> dict[str, Any]:
+    """An event whose envelope leaves nothing to ask."""
+    return {
+        "specversion": "1.0",
+        "id": "e-1",
+        "source": "urn:connector:x",
+        "type": type_name,
+        "time": "2026-11-20T18:00:00Z",
+        "subject": "tickets",
+        "actor": "person:ana;role=community_manager",
+        "data": data,
+    }
+
+
+def places_refused(type_name: str, data: dict[str, Any]) -> set[str]:
+    with pytest.raises(Refused) as refusal:
+        read_event(event(type_name, data))
+    return {fault.pointer for fault in refusal.value.faults}
+
+
+def test_the_first_families_are_complete() -> None:
+    assert sorted(VOCABULARY) == sorted(TYPES_OF_THE_FIRST_FAMILIES)
+    assert sorted(EXAMPLES) == sorted(VOCABULARY), "a type without an example isn't tested"
+
+
+def test_every_type_stands_in_a_family_says_what_it_means_and_which_practice_it_serves() -> None:
+    families = {family.__name__ for family in FAMILIES}
+    for name, payload in VOCABULARY.items():
+        assert payload.__module__ in families, name
+        assert payload.__doc__, name
+        assert payload.practice, name
+
+
+def test_every_field_says_who_may_see_it() -> None:
+    for name, payload in VOCABULARY.items():
+        wire_names = {field.alias or attribute for attribute, field in payload.model_fields.items()}
+        assert payload.visibility.keys() == wire_names, name
+
+
+@pytest.mark.parametrize(("type_name", "data"), [*EXAMPLES.items(), *COMPLETE])
+def test_an_example_is_accepted_and_its_fields_are_kept_as_posted(type_name: str, data: dict[str, Any]) -> None:
+    posted = read_event(event(type_name, data))
+    assert {name: posted.fields[name] for name in data} == data
+    assert posted.recorded_by_service == type_name.startswith("ingest.")
+
+
+@pytest.mark.parametrize(("type_name", "data"), EXAMPLES.items())
+def test_an_example_holds_the_required_fields_and_no_other(type_name: str, data: dict[str, Any]) -> None:
+    required = {f.alias or name for name, f in VOCABULARY[type_name].model_fields.items() if f.is_required()}
+    by_audience = {"update.published": {"text"}, "update.corrected": {"new_text"}}
+    assert data.keys() == required | by_audience.get(type_name, set())
+
+
+@pytest.mark.parametrize(("type_name", "field"), [(name, field) for name, data in EXAMPLES.items() for field in data])
+def test_a_required_field_that_is_missing_is_named(type_name: str, field: str) -> None:
+    data = {name: value for name, value in EXAMPLES[type_name].items() if name != field}
+    assert places_refused(type_name, data) == {f"/data/{field}"}
+
+
+@pytest.mark.parametrize(("type_name", "field"), [(name, field) for name, data in EXAMPLES.items() for field in data])
+def test_a_value_of_another_kind_is_refused(type_name: str, field: str) -> None:
+    if (type_name, field) in ANY_JSON:
+        assert read_event(event(type_name, EXAMPLES[type_name] | {field: {"any": ["json"]}})).type == type_name
+    else:
+        assert f"/data/{field}" in places_refused(type_name, EXAMPLES[type_name] | {field: {"any": ["json"]}})
+
+
+@pytest.mark.parametrize(("type_name", "data"), EXAMPLES.items())
+def test_an_unknown_field_is_refused(type_name: str, data: dict[str, Any]) -> None:
+    assert places_refused(type_name, data | {"txt": "?"}) == {"/data/txt"}
+
+
+@pytest.mark.parametrize(("type_name", "field"), NO_SUCH_WORD)
+def test_a_word_outside_the_list_is_refused(type_name: str, field: str) -> None:
+    assert f"/data/{field}" in places_refused(type_name, EXAMPLES[type_name] | {field: "no-such-word"})
+
+
+@pytest.mark.parametrize(("type_name", "field", "value"), WRONG_VALUE)
+def test_nothing_is_coerced_or_waved_through(type_name: str, field: str, value: object) -> None:
+    assert places_refused(type_name, EXAMPLES[type_name] | {field: value}) == {f"/data/{field}"}
+
+
+def test_a_fault_deep_inside_is_named_by_its_whole_place() -> None:
+    comment = EXAMPLES["comment.received"]
+    removal = EXAMPLES["comment.removed"]
+    media = [{"alt": "ok"}, {"sha256": "short"}]
+    assert places_refused("comment.received", comment | {"media": media}) == {"/data/media/1/sha256"}
+    assert "/data/author/id" in places_refused("comment.received", comment | {"author": {"handle": "@zoe"}})
+    assert "/data/author/nick" in places_refused("comment.received", comment | {"author": {"id": "zoe", "nick": "z"}})
+    assert places_refused("comment.received", comment | {"metrics": {"likes": "3"}}) == {"/data/metrics/likes"}
+    incomplete = {name: value for name, value in STATEMENT.items() if name != "decision_facts"}
+    assert places_refused("comment.removed", removal | {"statement_of_reasons": incomplete}) == {
+        "/data/statement_of_reasons/decision_facts"
+    }
+
+
+def test_no_reply_needed_must_say_why() -> None:
+    silent = {"external_id": "c-17", "outcome": "no_reply_needed"}
+    assert places_refused("comment.outcome_set", silent) == {"/data/reason"}
+    explained = silent | {"reason": "Thanked by its author."}
+    assert read_event(event("comment.outcome_set", explained)).type == "comment.outcome_set"
+
+
+@pytest.mark.parametrize("audience", ["internal", "partners", "staff"])
+def test_words_for_others_than_the_public_never_stand_in_a_public_field(audience: str) -> None:
+    update = EXAMPLES["update.published"] | {"audience": audience}
+    assert places_refused("update.published", update) == {"/data/text", "/data/internal_text"}
+    correction = EXAMPLES["update.corrected"] | {"audience": audience}
+    assert places_refused("update.corrected", correction) == {"/data/new_text", "/data/new_internal_text"}
+    translated = [{"lang": "en", "text": "For us only."}]
+    inside = {name: value for name, value in update.items() if name != "text"} | {"internal_text": "Pour nous."}
+    whole = inside | {"internal_translations": translated}
+    assert read_event(event("update.published", whole)).fields["internal_text"] == "Pour nous."
+    assert places_refused("update.published", inside | {"translations": translated}) == {"/data/translations"}
+
+
+def test_words_for_the_public_never_hide_in_an_internal_field() -> None:
+    both = EXAMPLES["update.published"] | {"internal_text": "Pour nous."}
+    assert places_refused("update.published", both) == {"/data/internal_text"}
+    assert places_refused("update.published", both | {"text": None}) == {"/data/text", "/data/internal_text"}
+
+
+def test_other_peoples_words_are_personal_and_ours_are_public() -> None:
+    personal = ["author", "text", "url", "media", "actor"]
+    assert {visibility_of("comment.received", field) for field in personal} == {Visibility.PERSONAL}
+    assert visibility_of("comment.edited_by_author", "after") is Visibility.PERSONAL
+    assert visibility_of("comment.edited_by_author", "before_sha") is Visibility.PERSONAL
+    assert visibility_of("author.blocked", "author_id_hash") is Visibility.PERSONAL
+    assert visibility_of("event.corrected", "from") is Visibility.PERSONAL
+    assert visibility_of("reply.posted", "text") is Visibility.PUBLIC
+    assert visibility_of("update.published", "text") is Visibility.PUBLIC
+    assert visibility_of("update.published", "internal_text") is Visibility.INTERNAL
+    assert visibility_of("comment.hidden", "reason_text") is Visibility.PUBLIC
+    assert visibility_of("note.added", "text") is Visibility.INTERNAL
+
+
+@pytest.mark.parametrize("type_name", ["comment.hidden", "comment.restored", "thread.locked", "author.blocked"])
+def test_a_measure_without_an_actor_is_refused(type_name: str) -> None:
+    document = event(type_name, EXAMPLES[type_name])
+    del document["actor"]
+    with pytest.raises(Refused, match="/actor: "):
+        read_event(document)
+
+
+@pytest.mark.parametrize("type_name", ["incident.opened", "incident.linked", "event.linked"])
+def test_what_concerns_an_incident_must_name_it(type_name: str) -> None:
+    document = event(type_name, EXAMPLES[type_name])
+    del document["subject"]
+    with pytest.raises(Refused, match="/subject: "):
+        read_event(document)
+
+
+def test_every_type_about_an_object_says_by_which_field_it_is_known() -> None:
+    assert VOCABULARY["comment.received"].about == ("content", "external_id")
+    assert VOCABULARY["comment.hidden"].about == ("content", "target")
+    assert VOCABULARY["reply.edited"].about == ("content", "external_id")
+    assert VOCABULARY["thread.locked"].about == ("thread", "target")
+    assert VOCABULARY["comment.labelled"].about == ("content", "target")
+    assert VOCABULARY["author.blocked"].about == ("author", "author_id_hash")
+    assert VOCABULARY["update.corrected"].about == ("update", "update_id")
+    assert VOCABULARY["event.linked"].about == ("event", "target_event")
+    assert VOCABULARY["incident.opened"].about is None
+
+
+@pytest.mark.parametrize("name", ["ibm_cdp_events_masked.ndjson", "twcs_events.ndjson"])
+def test_every_real_message_is_accepted(shared_data: Path, name: str) -> None:
+    lines = (shared_data / name).read_bytes().splitlines()
+    assert lines
+    assert all(isinstance(read_event(_mapped(parse_object(line))), Posted) for line in lines)
+
+
+def _mapped(document: dict[str, Any]) -> dict[str, Any]:
+    renamed = {"company": "account", "conversation_id": "external_root_id"}
+    data = {renamed.get(name, name): value for name, value in document["data"].items()}
+    return document | {"specversion": "1.0", "data": data}
