@@ -1,1 +1,1 @@
-"""What may be said: the vocabulary, the envelope, strict parsing, seals and entries. Imports nothing else of the project."""
+"""What may be said: vocabulary, envelope, strict parsing, seals and entries. Imports nothing else of the project."""

@@ -44,5 +44,5 @@ def _from_compact(value: object) -> object:
     return Actor.parse(value) if isinstance(value, str) else value
 
 
-ActorField = Annotated[Actor, BeforeValidator(_from_compact)]
+ActorField = Annotated[Actor, BeforeValidator(_from_compact, json_schema_input_type=str | Actor)]
 """An actor in either form: the compact string, or an object."""

@@ -2,7 +2,6 @@
 
 import json
 from json.encoder import encode_basestring
-from typing import Any
 
 import rfc8785
 
@@ -14,9 +13,9 @@ _SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 def canonical(value: JsonValue) -> bytes:
     """Return the RFC 8785 form of a strictly parsed value.
 
-    Strings and trees of ASCII keys without floats take the standard library's sorted encoder, which agrees byte for byte there
-    (a property test holds it to that) at a third of the cost; RFC 8785 differs from it only in the order of keys beyond the
-    basic plane and in how floats are written.
+    Strings and trees of ASCII keys without floats take the standard library's sorted encoder, which agrees byte for
+    byte there (a property test holds it to that) at a third of the cost; RFC 8785 differs from it only in the order
+    of keys beyond the basic plane and in how floats are written.
     """
     if type(value) is str:
         return encode_basestring(value).encode()
@@ -30,7 +29,7 @@ def canonical_order(name: str) -> bytes:
     return name.encode("utf-16-be")
 
 
-def _plain(value: Any) -> bool:
+def _plain(value: JsonValue) -> bool:
     kind = type(value)
     if kind is dict:
         return all(key.isascii() and _plain(item) for key, item in value.items())

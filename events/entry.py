@@ -1,7 +1,7 @@
 """The entry: the canonical bytes of one event that the Merkle tree commits to. It holds no personal data.
 
-The format is `docs/format.md`, section "Entry". Entries are written by `EntryDraft.render`, from parts that are canonical
-already, and read by `parse_entry`, which accepts nothing but the one canonical spelling.
+The format is `docs/format.md`, section "Entry". Entries are written by `EntryDraft.render`, from parts that are
+canonical already, and read by `parse_entry`, which accepts nothing but the one canonical spelling.
 """
 
 import re
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any
 
 from events.canonical import canonical
 from events.faults import Fault, Refused
@@ -19,13 +18,14 @@ from events.strict import JsonObject, parse_object
 MAX_ENTRY_BYTES = 65_535
 VERSION = 1
 _HASH = re.compile(r"[0-9a-f]{64}")
-_SEAL = re.compile(r"[A-Za-z0-9_-]{43}")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+# 32 bytes in base64url: the last of 43 characters holds four bits, the other two are zero.
+_SEAL = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentLink:
-    """An entry's place in its incident's chain: `seq` counts from 1 without gap, `prev` is the hex leaf hash before it."""
+    """An entry's place in its incident's chain: `seq` counts from 1, `prev` is the hex leaf hash before it."""
 
     id: str
     seq: int
@@ -77,7 +77,7 @@ class EntryDraft:
 
 def render_instant(instant: datetime) -> str:
     """Return `instant` in UTC with microseconds and a Z, the only form an entry holds."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_instant(text: str) -> datetime:
@@ -96,22 +96,21 @@ def parse_entry(raw: bytes) -> Entry:
         raise Refused([Fault("", "the entry is not in canonical form")])
     try:
         return _entry(document)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Refused([Fault("", f"not an entry of version {VERSION}: {error}")]) from None
 
 
 def _entry(document: JsonObject) -> Entry:
     source = document["source"]
-    _expect(document["v"] == VERSION, "v")
+    _expect(type(document["v"]) is int and document["v"] == VERSION, "v")
     _expect(document.keys() <= {"accepted_at", "incident", "seals", "source", "type", "v"}, "members")
     _expect(source.keys() <= {"id", "seq"} and isinstance(source["id"], str), "source")
     _expect("seq" not in source or _positive(source["seq"]), "source.seq")
     _expect(isinstance(document["type"], str), "type")
     _expect(all(isinstance(seal, str) and _SEAL.fullmatch(seal) for seal in document["seals"].values()), "seals")
-    incident = document.get("incident")
     return Entry(
         parse_instant(document["accepted_at"]),
-        None if incident is None else _link(incident),
+        _link(document["incident"]) if "incident" in document else None,
         document["seals"],
         source["id"],
         source.get("seq"),
@@ -127,7 +126,7 @@ def _link(incident: JsonObject) -> IncidentLink:
     return IncidentLink(incident["id"], seq, prev)
 
 
-def _positive(number: Any) -> bool:
+def _positive(number: object) -> bool:
     return type(number) is int and number > 0
 
 

@@ -29,8 +29,8 @@ class Opening(NamedTuple):
 class Sealed(NamedTuple):
     """An event's fields, sealed: both parts as canonical JSON objects, ready to be stored.
 
-    `seals` goes into the entry, `openings` ({field: {salt, value}}) beside it; `content` is SHA-256 over the fields alone,
-    without salts, and tells a repeated event from another one under the same id.
+    `seals` goes into the entry, `openings` ({field: {salt, value}}) beside it; `content` is SHA-256 over the fields
+    alone, without salts, and tells a repeated event from another one under the same id.
     """
 
     seals: bytes
@@ -56,7 +56,10 @@ def encode_bytes(value: bytes) -> str:
 
 
 def decode_bytes(text: str) -> bytes:
-    """Return the bytes of base64url without padding. Raises `ValueError` for anything but the one canonical spelling."""
+    """Return the bytes of base64url without padding.
+
+    Raises `ValueError` for anything but the one canonical spelling.
+    """
     value = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     if encode_bytes(value) != text:
         raise ValueError("not canonical base64url without padding")

@@ -1,7 +1,7 @@
 """Strict JSON: one meaning for one text, or a refusal that names the place.
 
-Refused besides syntax errors: duplicate keys, NaN and infinities, numbers beyond ±(2^53-1) or not finite as a double, lone
-surrogates, U+0000, nesting deeper than `MAX_DEPTH`. I-JSON (RFC 7493) is the model.
+Refused besides syntax errors: duplicate keys, NaN and infinities, numbers beyond ±(2^53-1) or not finite as a double,
+lone surrogates, U+0000, nesting deeper than `MAX_DEPTH`. I-JSON (RFC 7493) is the model.
 """
 
 import json
@@ -23,7 +23,10 @@ class _Unfit(Exception):
 
 
 def parse(raw: bytes) -> JsonValue:
-    """Parse `raw` strictly. Raises `Malformed` naming the place of every fault (or line and column of a syntax error)."""
+    """Parse `raw` strictly.
+
+    Raises `Malformed` naming the place of every fault (or line and column of a syntax error).
+    """
     try:
         text = raw.decode("utf-8")
         value: JsonValue = _FAST.decode(text)
@@ -101,13 +104,13 @@ def _explain(raw: bytes) -> NoReturn:
     raise Malformed([Fault("", "not strict JSON")])
 
 
-def _refuse_faults(value: Any) -> None:
+def _refuse_faults(value: JsonValue) -> None:
     faults = list(_faults(value, ()))
     if faults:
         raise Malformed(faults)
 
 
-def _faults(value: Any, path: tuple[object, ...]) -> Iterator[Fault]:
+def _faults(value: JsonValue, path: tuple[object, ...]) -> Iterator[Fault]:
     if len(path) > MAX_DEPTH:
         yield Fault(pointer(*path[:MAX_DEPTH]), f"nested deeper than {MAX_DEPTH}")
         return
@@ -149,5 +152,5 @@ def _number_faults(digits: str, path: tuple[object, ...]) -> Iterator[Fault]:
 
 
 def _safe_pointer(path: tuple[object, ...]) -> str:
-    """A pointer that can be written as UTF-8 even where a key holds what is being refused."""
+    """Return a pointer that can be written as UTF-8 even where a key holds what is being refused."""
     return pointer(*path).encode("utf-8", "replace").decode("utf-8").replace("\x00", "?")

@@ -1,11 +1,11 @@
 """The composition root: the only place where things are wired."""
 
 import asyncio
-import weakref
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 
 import structlog
 from aiohttp import web
@@ -22,7 +22,9 @@ from ledger.store.tokens import Tokens
 from ledger.web.boundary import boundary, harden
 from ledger.web.cloudevents import MAX_REQUEST_BYTES
 from ledger.web.context import CLOCK, LEDGERS, METRICS, SETTINGS, TOKENS
+from ledger.web.docs import OPENAPI
 from ledger.web.live import TAILS, end_tails
+from ledger.web.openapi import render_openapi
 from ledger.web.routes import OPERATIONS
 
 _log = structlog.get_logger("ledger")
@@ -37,9 +39,10 @@ def utc_now() -> datetime:
 
 
 def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Application:
-    """Return the application over the database at `dsn`; everything is opened when it starts and closed when it stops."""
+    """Return the application over the database at `dsn`; opened when it starts, closed when it stops."""
     app = web.Application(middlewares=[boundary], client_max_size=MAX_REQUEST_BYTES)
-    app[SETTINGS], app[CLOCK], app[METRICS], app[TAILS] = settings, clock, Metrics(), weakref.WeakSet()
+    app[SETTINGS], app[CLOCK], app[METRICS], app[TAILS] = settings, clock, Metrics(), set()
+    app[OPENAPI] = render_openapi(OPERATIONS, version("ledgerd"))
     app.on_response_prepare.append(harden)
     app.on_shutdown.append(end_tails)
     app.cleanup_ctx.append(partial(_stores, dsn))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from projections.incidents import Incidents
 from projections.marks import Marks
-from projections.projection import Projection, Row
+from projections.projection import AnyProjection
 from projections.timeline import Timeline
 
-__all__ = ["PROJECTIONS", "Projection", "Row"]
+__all__ = ["PROJECTIONS", "AnyProjection"]
 
-PROJECTIONS: Sequence[Projection[Row]] = (Timeline(), Marks(), Incidents())
+PROJECTIONS: Sequence[AnyProjection] = (Timeline(), Marks(), Incidents())
 """Every projection that is kept up to date."""

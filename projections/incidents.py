@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pydantic import Field
+
 from projections.event import Event
 from projections.projection import Projection, Row, RowKey
 
@@ -19,7 +21,7 @@ _STATUS: Mapping[str, str] = MappingProxyType(
 
 
 class IncidentRow(Row):
-    """An incident as it stands. `events` counts its chain; `counts` splits it by type; the indexes are the first and last.
+    """An incident as it stands. `events` counts its chain, `counts` by type; the indexes are the first and last.
 
     Every figure can be followed to its events: `GET /events?incident=…&type=…` lists the ones behind a count.
     """
@@ -33,7 +35,7 @@ class IncidentRow(Row):
     first_accepted_at: str
     last_accepted_at: str
     events: int = 0
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = Field(default_factory=dict)
 
 
 class Incidents(Projection[IncidentRow]):

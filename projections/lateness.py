@@ -23,7 +23,7 @@ class Lateness(NamedTuple):
 
 
 def lateness(event: Event) -> Lateness | None:
-    """Return how late or early the event was recorded, None where that is within what is allowed or its time isn't open."""
+    """Return how late or early the event was recorded, None where that is allowed or its time isn't open."""
     time = event.time
     if time is None:
         return None

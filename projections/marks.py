@@ -1,7 +1,6 @@
 """Marks: what later happened to a comment, an update or an event, to be shown in its place."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from projections.event import Event
 from projections.projection import Projection, Row, RowKey
@@ -10,11 +9,8 @@ ORIGINS = frozenset({"comment.received", "reply.posted", "update.published", "up
 """Types that bring an object into the ledger: they carry its marks and make none."""
 
 
-class Mark(NamedTuple):
-    """One thing that happened to an object: the type of the event that says so, and its index."""
-
-    type: str
-    index: int
+Mark = tuple[str, int]
+"""One thing that happened to an object: the type of the event that says so, and its index."""
 
 
 class MarksRow(Row):
@@ -37,7 +33,7 @@ class Marks(Projection[MarksRow]):
 
     def fold(self, row: MarksRow | None, key: RowKey, event: Event) -> MarksRow:  # noqa: ARG002 - the key says it all
         """Add the event's mark."""
-        return MarksRow(marks=(*(row.marks if row else ()), Mark(event.type, event.index)))
+        return MarksRow(marks=(*(row.marks if row else ()), (event.type, event.index)))
 
 
 def marked_objects(event: Event) -> list[str]:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -39,6 +39,10 @@ class Projection(ABC, Generic[R]):
     @abstractmethod
     def fold(self, row: R | None, key: RowKey, event: Event) -> R:
         """Return the row under `key` after `event`. `row` is None where the event is the first to touch it."""
+
+
+AnyProjection = Projection[Any]
+"""A projection, whatever its rows are."""
 
 
 def index_key(index: int) -> str:

@@ -31,7 +31,7 @@ class Timeline(Projection[TimelineRow]):
             yield RowKey(event.incident, index_key(target))
 
     def fold(self, row: TimelineRow | None, key: RowKey, event: Event) -> TimelineRow:
-        """Place the event, or note what linked it; the first link counts, and an event of the incident itself needs none."""
+        """Place the event, or note what linked it: the first link counts, an event of the incident needs none."""
         if key.key == index_key(event.index):
             time = event.time
             return TimelineRow(index=event.index, time=None if time is None else render_instant(time))

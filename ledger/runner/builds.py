@@ -1,15 +1,15 @@
 """Builds of a projection: the one that readers see, and the one being folded beside it.
 
-A build's number is the projection's version × 1,000 + how often that version was rebuilt, so that it is never used twice.
+A build's number is the projection's version × 1,000 + how often that version was rebuilt, so that it is never used
+twice.
 """
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import asyncpg
-
+from ledger.store.connections import Connection
 from ledger.store.queries import QUERIES
-from projections import Projection, Row
+from projections import AnyProjection
 
 _REBUILDS = 1_000
 
@@ -17,14 +17,14 @@ _REBUILDS = 1_000
 class Build(NamedTuple):
     """One build: its projection and number, the index of the first entry not folded yet, whether readers see it."""
 
-    projection: Projection[Row]
+    projection: AnyProjection
     number: int
     next: int
     live: bool
 
 
-async def builds(connection: asyncpg.Connection, ledger: str, projections: Iterable[Projection[Row]]) -> list[Build]:
-    """Return the newest build of each projection's version, made where there is none; the first ever is live at once."""
+async def builds(connection: Connection, ledger: str, projections: Iterable[AnyProjection]) -> list[Build]:
+    """Return the newest build of each projection's version, made where there is none; the first is live at once."""
     found = [tuple(row) for row in await connection.fetch(QUERIES["cursors"], ledger)]
     newest = []
     for projection in projections:
@@ -39,7 +39,7 @@ async def builds(connection: asyncpg.Connection, ledger: str, projections: Itera
     return newest
 
 
-async def begin_rebuild(connection: asyncpg.Connection, ledger: str, projection: Projection[Row]) -> int:
+async def begin_rebuild(connection: Connection, ledger: str, projection: AnyProjection) -> int:
     """Begin a new build beside the others and return its number; the runner does the rest."""
     rows = await connection.fetch(QUERIES["lock_builds"], ledger, projection.name)
     numbers = [row["version"] for row in rows if row["version"] // _REBUILDS == projection.version]
@@ -48,7 +48,7 @@ async def begin_rebuild(connection: asyncpg.Connection, ledger: str, projection:
     return number
 
 
-async def switch(connection: asyncpg.Connection, ledger: str, build: Build) -> bool:
+async def switch(connection: Connection, ledger: str, build: Build) -> bool:
     """Show `build` to readers once it has caught up with the one they see, and drop the older ones.
 
     Returns whether it did. Runs in the caller's transaction.

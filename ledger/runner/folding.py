@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from projections import Projection, Row
+from projections import AnyProjection
 from projections.event import Event
-from projections.projection import RowKey
+from projections.projection import Row, RowKey
 
 
 class Place(NamedTuple):
@@ -17,10 +17,10 @@ class Place(NamedTuple):
     key: RowKey
 
 
-Steps = Sequence[tuple[Projection[Row], Place, Event]]
+Steps = Sequence[tuple[AnyProjection, Place, Event]]
 
 
-def steps(builds: Iterable[tuple[Projection[Row], int]], events: Sequence[Event]) -> Steps:
+def steps(builds: Iterable[tuple[AnyProjection, int]], events: Sequence[Event]) -> Steps:
     """Return every (row, event) pair to fold, in order."""
     return [
         (projection, Place(projection.name, number, key), event)
@@ -41,7 +41,7 @@ def fold(todo: Steps, stored: Mapping[Place, str]) -> dict[Place, str]:
     return {place: row.model_dump_json() for place, row in rows.items()}
 
 
-def replay(projection: Projection[Row], events: Iterable[Event]) -> dict[RowKey, str]:
+def replay(projection: AnyProjection, events: Iterable[Event]) -> dict[RowKey, str]:
     """Return all rows of a projection folded from the beginning, as canonical JSON: what a live build must equal."""
     rows: dict[RowKey, Row] = {}
     for event in events:

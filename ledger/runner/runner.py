@@ -8,16 +8,14 @@ from contextlib import suppress
 import asyncpg
 
 from ledger.runner.builds import Build, builds, switch
-from ledger.runner.folding import Place, fold, steps
-from ledger.store.connections import unavailable
+from ledger.runner.folding import Place, Steps, fold, steps
+from ledger.store.connections import Connection, unavailable
 from ledger.store.ports import StoreUnavailable
 from ledger.store.queries import QUERIES
 from ledger.store.reads import SLICE
-from projections import Projection, Row
+from projections import AnyProjection
 from projections.event import read_event
 from projections.projection import RowKey
-
-Connection = asyncpg.pool.PoolConnectionProxy
 
 _LOOK_SECONDS = 1.0
 _REST_SECONDS = 0.02
@@ -34,11 +32,14 @@ class Runner:
         self,
         pool: asyncpg.Pool,
         ledger: str,
-        projections: Sequence[Projection[Row]],
+        projections: Sequence[AnyProjection],
         moved: Callable[[int], None] = lambda _next: None,
         failed: Callable[[Exception], None] = lambda _error: None,
     ) -> None:
-        """Fold through `pool`. `moved(next)` is told how far the live builds have come, `failed` of an error in a fold."""
+        """Fold through `pool`.
+
+        `moved(next)` is told how far the live builds have come, `failed` of an error in a fold.
+        """
         self._pool, self._ledger, self._projections = pool, ledger, projections
         self._moved, self._failed = moved, failed
         self._wake = asyncio.Event()
@@ -118,7 +119,7 @@ class Runner:
         locked = {(row["projection"], row["version"]) for row in rows}
         return [build for build in group if (build.projection.name, build.number) in locked]
 
-    async def _fold(self, connection: Connection, todo: Sequence[tuple[Projection[Row], Place, object]]) -> None:
+    async def _fold(self, connection: Connection, todo: Steps) -> None:
         places = list(dict.fromkeys(place for _, place, _ in todo))
         if not places:
             return

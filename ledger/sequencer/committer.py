@@ -1,7 +1,7 @@
 """The committer: places a batch behind the tip, signs the new head and has the log store both.
 
-Any number of processes may serve a ledger: an append names the head it was computed on, and where another process moved that,
-this one follows and tries again, the last time holding the head.
+Any number of processes may serve a ledger: an append names the head it was computed on, and where another process
+moved that, this one follows and tries again, the last time holding the head.
 """
 
 import asyncio
@@ -40,7 +40,10 @@ class Committer:
     """Appends batches, one at a time. Owns the log's connection, the tip and the file of the last signed checkpoint."""
 
     def __init__(self, log: Log, signer: Callable[[], Signer], keeper: Keeper, clock: Clock, record: Record) -> None:
-        """Take the ports. Nothing is read before `load`, the key neither: `signer` raises `Fatal` where there is none."""
+        """Take the ports.
+
+        Nothing is read before `load`, the key neither: `signer` raises `Fatal` where there is none.
+        """
         self._log, self._find_signer, self._keeper = log, signer, keeper
         self._clock, self._record = clock, record
         self._tip: Tip | None = None
@@ -62,7 +65,10 @@ class Committer:
         Raises `Fatal` where they contradict each other, `StoreUnavailable`.
         """
         self._signer = self._find_signer()
-        self._tip = await self._load()
+        self._tip = tip = await self._load()
+        if tip.edge.size:
+            # A crash may have come between a commit and the file; readers have had that checkpoint since.
+            await self._keep(tip.edge.size, self._note(tip.edge.size, tip.root))
 
     async def commit(self, units: Sequence[Unit]) -> "Committed | Placement":
         """Append `units` and return the batch, or a placement without events where none was new.
@@ -72,10 +78,12 @@ class Committer:
         """
         done = await self._append(units)
         if isinstance(done, Committed):
-            # The signature leaves only once a restored backup could be told from this database.
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._disk, self._keeper.record, done.growth.edge.size, done.note)
+            await self._keep(done.growth.edge.size, done.note)
         return done
+
+    async def _keep(self, size: int, note: bytes) -> None:
+        """Record a signed checkpoint outside: it leaves only once a restored backup could be told from this database."""
+        await asyncio.get_running_loop().run_in_executor(self._disk, self._keeper.record, size, note)
 
     async def _append(self, units: Sequence[Unit]) -> "Committed | Placement":
         """Return the committed batch, or a placement without new events."""
@@ -101,7 +109,10 @@ class Committer:
         return done
 
     async def _attempt(self, units: Sequence[Unit], known: dict[Key, Known]) -> "Committed | Placement | None":
-        """Place and append until nothing new is a duplicate. None: the head moved. `known` grows with what is learnt."""
+        """Place and append until nothing new is a duplicate.
+
+        None: the head moved. `known` grows with what is learnt.
+        """
         assert self._tip is not None  # noqa: S101 - `_append` loads it
         tip, looked_up = self._tip, False
         await tip.learn(self._log, *needs(units))
@@ -114,7 +125,8 @@ class Committer:
                 looked_up = True
                 continue
             if not placement.events:
-                return placement
+                # Refused by what this process knows: true only if that is still where the log ends.
+                return placement if await self._log.head() == tip.head else None
             committed = self._sign(tip, placement)
             outcome = await self._store(tip, committed)
             if isinstance(outcome, Appended):
@@ -122,12 +134,17 @@ class Committer:
             if isinstance(outcome, Moved):
                 return None
             keys = placement.keys()
-            known.update((keys[position], event) for position, event in outcome.known.items())
+            learnt = {keys[position]: event for position, event in outcome.known.items()}
+            if learnt.keys() <= known.keys():
+                raise StorageCorrupt("the heads of sources or incidents contradict the events in the log")
+            known.update(learnt)
 
     def _sign(self, tip: Tip, placement: Placement) -> Committed:
         growth = tip.edge.extend(placement.leaves)
-        checkpoint = Checkpoint(self._signer.name, growth.edge.size, growth.root)
-        return Committed(placement, growth, sign_checkpoint(checkpoint, self._signer))
+        return Committed(placement, growth, self._note(growth.edge.size, growth.root))
+
+    def _note(self, size: int, root: bytes) -> bytes:
+        return sign_checkpoint(Checkpoint(self._signer.name, size, root), self._signer)
 
     async def _store(self, tip: Tip, committed: Committed) -> Appended | Moved | Duplicates:
         placement, growth = committed.placement, committed.growth

@@ -1,4 +1,4 @@
-"""The last signed checkpoint, kept outside the database: a restored backup is older than it, and then nothing is signed.
+"""The last signed checkpoint, kept outside the database: a restored backup is older, and then nothing is signed.
 
 The file has two slots of 1,024 bytes; each write goes to the older one, so that a crash in mid-write leaves the other.
 A slot is `<SHA-256 of the note, hex> <note>`, zero-padded.
@@ -29,16 +29,23 @@ class Keeper:
         self._file: int | None = None
 
     def last(self) -> Checkpoint | None:
-        """Return the newest checkpoint on file, None where nothing was signed yet. Raises `ProofError` where no slot holds."""
+        """Return the newest checkpoint on file, None where nothing was signed yet.
+
+        A torn slot beside an empty one is a crash in the very first write: nothing that was signed had left by then.
+        Raises `ProofError` where both slots are damaged.
+        """
         with self._locked() as file:
             slots = _slots(file)
             found = [checkpoint for checkpoint in map(self._open, slots) if checkpoint]
-            if not found and any(slots):
+            if not found and all(slots):
                 raise ProofError(f"No slot of {self._path.name} holds a checkpoint of this ledger.")
             return max(found, key=lambda checkpoint: checkpoint.size, default=None)
 
     def record(self, size: int, note: bytes) -> None:
-        """Write the signed checkpoint of `size` and wait until it is on the disk. An older one than on file changes nothing."""
+        """Write the signed checkpoint of `size` and wait until it is on the disk.
+
+        An older one than on file changes nothing.
+        """
         slot = b"%b %b" % (sha256(note).hexdigest().encode(), note)
         if len(slot) > SLOT_BYTES:
             raise ProofError(f"A signed checkpoint of {len(note)} bytes does not fit its slot.")
@@ -83,6 +90,6 @@ def _note(slot: bytes) -> bytes | None:
 
 
 def _size(slot: bytes) -> int:
-    """The size in a whole slot, -1 for a torn or empty one. The signature is checked by readers only."""
+    """Return the size in a whole slot, -1 for a torn or empty one. The signature is checked by readers only."""
     note = _note(slot)
     return int(note.split(b"\n", 2)[1]) if note else -1

@@ -1,8 +1,7 @@
-"""Where each event of a batch lands: index, incident chain, source number. Pure; nothing here waits or reads a clock."""
+"""Where each event of a batch lands: index, incident chain, source number. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from events.strict import JsonObject
 from ledger.core.merkle import leaf_hash
@@ -18,7 +17,8 @@ Record = Callable[[str, JsonObject], Draft]
 Key = tuple[str, str]
 
 
-class Placed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Placed:
     """Where an event stands, and whether it is new; one that isn't stood there before, in the log or in this batch."""
 
     index: int
@@ -48,7 +48,10 @@ class Placement:
 
 
 def place(units: Iterable[Unit], tip: Tip, accepted_at: str, known: Mapping[Key, Known], record: Record) -> Placement:
-    """Place units in order behind `tip`, of which all heads they need must be known. `known`: events in the log already."""
+    """Place units in order behind `tip`, of which all heads they need must be known.
+
+    `known`: events in the log already.
+    """
     placement = Placement(tip.edge.size, accepted_at)
     for unit in units:
         attempt = _Attempt(placement, tip, known, record)

@@ -27,7 +27,7 @@ class _Waiting:
 
 @dataclass(slots=True)
 class Observer:
-    """Who is told of commits: `committed(size, events, seconds)` after each, once it may be spoken of; and of trouble."""
+    """Who is told of commits, `committed(size, events, seconds)` once each may be spoken of, and of trouble."""
 
     committed: Callable[[int, int, float], None] = lambda _size, _events, _seconds: None
     stopped: Callable[[Fatal], None] = lambda _fatal: None
@@ -76,10 +76,10 @@ class Sequencer:
         await self._committer.close()
 
     def enqueue(self, unit: Unit) -> "asyncio.Future[list[Outcome]]":
-        """Queue a unit. The future gives what became of each of its events, in order, or the `LedgerError` that refuses it.
+        """Queue a unit; the future gives what became of each of its events, or the `LedgerError` that refuses it.
 
-        Once it is done every event is on disk under a signed head. A caller that gives up waiting changes nothing: the unit
-        is appended all the same. Raises `QueueFull`, `SigningStopped`.
+        Once it is done every event is on disk under a signed head. A caller that gives up waiting changes nothing:
+        the unit is appended all the same. Raises `QueueFull`, `SigningStopped`.
         """
         if self.fatal is not None:
             raise SigningStopped(str(self.fatal))

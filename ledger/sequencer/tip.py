@@ -15,7 +15,7 @@ _BEGINNING = "0000-00-00T00:00:00.000000Z"
 
 @dataclass(slots=True)
 class Tip:
-    """The end of one log: the tree's right edge, the last `accepted_at`, and the heads learnt so far (None: has none)."""
+    """The end of one log: the tree's right edge, the last `accepted_at`, the heads learnt so far (None: has none)."""
 
     edge: Edge
     root: bytes
@@ -31,7 +31,8 @@ class Tip:
     async def learn(self, log: Log, incidents: Iterable[str], sources: Iterable[str]) -> None:
         """Read the heads among `incidents` and `sources` that are not known yet.
 
-        Read outside the head's lock they may already be of a longer log; then the head row says so, and nothing commits.
+        Read outside the head's lock they may already be of a longer log; then the head row says so, and nothing
+        commits.
         """
         if len(self.incidents) + len(self.sources) > _REMEMBERED_HEADS:
             self.incidents.clear()

@@ -7,6 +7,9 @@ import asyncpg
 
 from ledger.store.ports import StoreUnavailable
 
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+"""A connection of one's own, or one borrowed from the pool."""
+
 SERVICE_ROLE = "ledgerd_service"
 _TRANSIENT_STATES = frozenset(
     {"08000", "08003", "08006", "25006", "40001", "40P01", "53300", "55P03", "57014", "57P01", "57P02", "57P03"}
@@ -15,12 +18,12 @@ _SYNC_WAIT_CANCELLED = "01000"
 _UNAVAILABLE = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
-async def connect(dsn: str, *, timeout: float = 10.0) -> asyncpg.Connection:
+async def connect(dsn: str) -> asyncpg.Connection:
     """Open one connection in the service's role. Raises `StoreUnavailable`."""
     with unavailable():
         return await asyncpg.connect(
             dsn,
-            timeout=timeout,
+            timeout=10.0,
             command_timeout=30.0,
             server_settings={"role": SERVICE_ROLE, "application_name": "ledgerd"},
         )

@@ -1,4 +1,7 @@
-"""Hints between processes by LISTEN and NOTIFY. A lost one costs a second: whoever acts on a hint also looks by itself."""
+"""Hints between processes by LISTEN and NOTIFY.
+
+A lost one costs a second: whoever acts on a hint also looks by itself.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +21,7 @@ class Listener:
     """One connection of its own, that hears all hints and sends this process's own: the pool is no place to listen."""
 
     def __init__(self, dsn: str, heard: Callable[[str], None]) -> None:
-        """Call `heard` with each hint of another process, and with an empty one after a break, in which some may be lost."""
+        """Call `heard` with each hint of another process, and an empty one after a break, in which some may be lost."""
         self._dsn, self._heard = dsn, heard
         self._unsent: dict[str, None] = {}
         self._own_pid = 0

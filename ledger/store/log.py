@@ -25,7 +25,8 @@ from ledger.store.queries import QUERIES
 from ledger.store.tree import Tree
 
 _STORED_BYTES_DIFFER = "LD001"
-# data exception, integrity constraint, program limit, raised by a trigger: classes that blame the batch, not the database
+# data exception, integrity constraint, program limit, raised by a trigger: classes that blame the batch, not the
+# database
 _ABOUT_THE_DATA = frozenset({"22", "23", "54", "P0"})
 
 
@@ -166,8 +167,10 @@ def _parameters(commit: Commit) -> tuple[object, ...]:
 
 
 def _incidents(commit: Commit) -> str | None:
-    heads = commit.incidents.items()
-    rows = [{"incident": name, "seq": seq, "index": index, "leaf": leaf.hex()} for name, (seq, index, leaf) in heads]
+    rows = [
+        {"incident": name, "seq": head.seq, "index": head.index, "leaf": head.leaf.hex()}
+        for name, head in commit.incidents.items()
+    ]
     return json.dumps(rows) if rows else None
 
 

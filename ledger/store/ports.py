@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 from ledger.core.edge import FullTile
 
 
-class IncidentHead(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class IncidentHead:
     """The last entry of an incident: its `seq` in the incident, its index in the log, its leaf hash (32 bytes)."""
 
     seq: int
@@ -33,7 +34,8 @@ class NewEvent(NamedTuple):
     content: bytes
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Known:
     """An event that is in the log already."""
 
     index: int
@@ -49,7 +51,10 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Everything one append writes. `expected` is the head it was computed on; `leaves` the leaf hashes, concatenated."""
+    """Everything one append writes.
+
+    `expected` is the head it was computed on; `leaves` the leaf hashes, concatenated.
+    """
 
     expected: Head
     events: Sequence[NewEvent]
@@ -98,8 +103,9 @@ class Log(Protocol):
     async def append(self, commit: Commit) -> Appended | Moved | Duplicates:
         """Write the whole commit or nothing of it.
 
-        `Appended` is returned only after this session's own COMMIT was acknowledged, and only where the database's hashes of
-        what it stored equal `commit.leaves`. Raises `StoredBytesDiffer` and `BatchRefused` (nothing written), `StoreUnavailable` (unknown).
+        `Appended` is returned only after this session's own COMMIT was acknowledged, and only where the database's
+        hashes of what it stored equal `commit.leaves`. Raises `StoredBytesDiffer` and `BatchRefused` (nothing
+        written), `StoreUnavailable` (unknown).
         """
 
     def locked(self) -> AbstractAsyncContextManager[None]:

@@ -100,7 +100,7 @@ FROM unnest($3::text [], $4::integer []) AS p (projection, version)
 WHERE c.ledger_id = $1 AND c.projection = p.projection AND c.version = p.version;
 
 -- name: read_rows
-SELECT r.projection, r.incident, r.key, r.row
+SELECT r.projection, r.version, r.incident, r.key, r.row
 FROM unnest($2::text [], $3::integer [], $4::text [], $5::text []) AS p (projection, version, incident, key)
 JOIN ledger.projection_rows AS r
     ON r.ledger_id = $1 AND r.projection = p.projection AND r.version = p.version

@@ -1,5 +1,6 @@
 """Reading one ledger: stored bytes as they are, in slices, through the shared pool."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import asyncpg
@@ -23,7 +24,8 @@ class SignedHead(NamedTuple):
     note: bytes
 
 
-class StoredEvent(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
     """An event as it is stored: canonical entry, canonical openings (None where they are gone altogether)."""
 
     index: int
@@ -70,7 +72,7 @@ class Reads:
         return render_bundle([row["entry"] for row in rows]) if len(rows) == bundle.width else None
 
     async def receipt(self, index: int) -> bytes | None:
-        """Return the receipt of entry `index`, the same bytes that its poster got; None where there is no such entry."""
+        """Return the receipt of entry `index`, the bytes that its poster got; None where there is no such entry."""
         head, rows = await self.checkpoint_over(index), await self.fetch("entries", index, index + 1)
         if head is None or not rows:
             return None

@@ -47,7 +47,10 @@ class Tree:
         return await self._compute(new, lambda node: merkle.consistency_proof(old, new, node))
 
     async def reader(self, size: int, needed: Iterable[tuple[int, int]]) -> NodeReader:
-        """Return a reader of the `needed` (level, index) nodes of the tree of `size`. Raises `TileError` where one is gone."""
+        """Return a reader of the `needed` (level, index) nodes of the tree of `size`.
+
+        Raises `TileError` where one is gone.
+        """
         tiles = {}
         for level, n in sorted(tiles_for(needed)):
             data = await self.tile(tile_at(level, n, size))

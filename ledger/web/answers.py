@@ -10,7 +10,10 @@ from ledger.web.problems import not_found
 
 
 async def accepted_document(ledger: OpenLedger, draft: Draft, outcome: Outcome, *, minimal: bool) -> bytes:
-    """Return the answer for one appended or repeated event. A repeated one gets its first receipt and openings again."""
+    """Return the answer for one appended or repeated event.
+
+    A repeated one gets its first receipt and openings again.
+    """
     if minimal:
         return b'{"index":%d}' % outcome.index
     if isinstance(outcome, Accepted):
@@ -23,7 +26,10 @@ async def accepted_document(ledger: OpenLedger, draft: Draft, outcome: Outcome, 
 
 
 def _document(index: int, entry: bytes, openings: bytes, receipt: bytes) -> bytes:
-    """Return the answer. The entry stands in it as the object that was hashed: its canonical form is what is in the tree."""
+    """Return the answer.
+
+    The entry stands in it as the object that was hashed: its canonical form is what is in the tree.
+    """
     return b'{"index":%d,"leaf_hash":"%b","entry":%b,"openings":%b,"receipt":%b}' % (
         index,
         leaf_hash(entry).hex().encode(),

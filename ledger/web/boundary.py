@@ -1,4 +1,4 @@
-"""The outermost layer: every request gets an id, every error becomes a problem, every answer is counted and hardened."""
+"""The outermost layer: each request gets an id, each error becomes a problem, each answer is counted and hardened."""
 
 import secrets
 from time import perf_counter
@@ -64,7 +64,7 @@ def _of_aiohttp(error: web.HTTPException, request_id: str) -> web.StreamResponse
 
 
 def _trace(request: web.Request) -> dict[str, str]:
-    """The trace id of a W3C traceparent header, if there is one."""
+    """Return the trace id of a W3C traceparent header, if there is one."""
     parts = request.headers.get("traceparent", "").split("-")
     return {"trace_id": parts[1]} if len(parts) >= 4 and len(parts[1]) == 32 and parts[1].isalnum() else {}  # noqa: PLR2004
 

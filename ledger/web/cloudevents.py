@@ -1,7 +1,8 @@
 """CloudEvents 1.0.2 over HTTP: which mode a request is in, and the documents it holds.
 
-The mode follows from Content-Type alone (HTTP binding §3): `application/cloudevents-batch+json`, `application/cloudevents+json`,
-NDJSON (ours), and otherwise binary, with the attributes in `ce-` headers and the data as the body.
+The mode follows from Content-Type alone (HTTP binding §3): `application/cloudevents-batch+json`,
+`application/cloudevents+json`, NDJSON (ours), and otherwise binary, with the attributes in `ce-` headers and the data
+as the body.
 """
 
 from collections.abc import Mapping
@@ -107,7 +108,5 @@ def _attribute(name: str, value: str) -> str:
 
 
 def _unescape(text: str) -> str:
-    plain, characters = [], iter(text)
-    for character in characters:
-        plain.append(next(characters, "") if character == "\\" else character)
-    return "".join(plain)
+    characters = iter(text)
+    return "".join(next(characters, "") if character == "\\" else character for character in characters)

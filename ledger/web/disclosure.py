@@ -16,7 +16,7 @@ _TYPE, _AFTER_TYPE = b'"type":"', b'","v":1}'
 
 
 def event_document(event: StoredEvent, level: Visibility, more: bytes = b"") -> bytes:
-    """Return the JSON of an event: `index`, `leaf_hash`, `entry`, `openings`, the names `withheld`; then `more` members.
+    """Return the JSON of an event: `index`, `leaf_hash`, `entry`, `openings`, names `withheld`; then `more` members.
 
     A sealed field that is neither opened nor withheld here is missing, and that is for the reader's verifier to see.
     """

@@ -1,17 +1,18 @@
 """Live tails by server-sent events: the id of each is its index, so that `Last-Event-ID` resumes exactly."""
 
 import asyncio
-import weakref
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from typing import Any
 
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
 
 from ledger.watermark import Watermark
 from ledger.web.problems import BAD_REQUEST, Problem
+from ledger.web.queries import whole_number
 
-TAILS: web.AppKey[weakref.WeakSet[asyncio.Task[object]]] = web.AppKey("TAILS", weakref.WeakSet)
+TAILS = web.AppKey("TAILS", set[asyncio.Task[Any]])
 Read = Callable[[int], AsyncIterator[tuple[int, bytes]]]
 """Yields (index, JSON document) of all there is from an index on, in order, at least up to the mark."""
 
@@ -29,16 +30,18 @@ def resume_after(request: web.Request) -> int | None:
     text = request.headers.get("Last-Event-ID")
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 16):
+    index = whole_number(text)
+    if index is None:
         raise Problem(BAD_REQUEST, "Last-Event-ID is the index of the last event that was received.")
-    return int(text)
+    return index
 
 
 async def tail(request: web.Request, mark: Watermark, start: int, read: Read) -> web.StreamResponse:
     """Send every event from `start` on, and every later one as it comes. `mark`: how far there is something to read."""
-    task = asyncio.current_task()
+    task, tails = asyncio.current_task(), request.app[TAILS]
     if task is not None:
-        request.app[TAILS].add(task)
+        tails.add(task)
+        task.add_done_callback(tails.discard)
     async with sse_response(request) as response:
         with suppress(ConnectionError, asyncio.CancelledError):
             await _follow(response, mark, start, read)

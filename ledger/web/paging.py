@@ -8,7 +8,7 @@ from ledger.web.formats import Format
 
 
 def page(request: web.Request, items: Sequence[bytes], next_: str | None, more: bytes = b"") -> web.Response:
-    """Return a JSON page `{"items": […], "next": …}` with `Link: rel=next`. `next_` is the value for `start`, or None."""
+    """Return a page `{"items": […], "next": …}` with `Link: rel=next`. `next_` is the value for `start`, or None."""
     link = None if next_ is None else str(request.rel_url.update_query(start=next_))
     quoted = b"null" if link is None else b'"%b"' % link.encode()
     body = b'{"items":[%b],"next":%b%b}' % (b",".join(items), quoted, more)

@@ -45,7 +45,7 @@ class Problem(Exception):
         detail: str,
         faults: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
-        **members: Any,
+        **members: object,
     ) -> None:
         """Keep what the answer will say."""
         super().__init__(detail)

@@ -8,6 +8,7 @@ from aiohttp import web
 from events.times import read_time
 from ledger.web.problems import bad_parameter
 
+_DIGITS = 16
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
 
 
@@ -21,14 +22,20 @@ def expect_only(request: web.Request, names: Iterable[str]) -> None:
             raise bad_parameter(name, "given twice")
 
 
+def whole_number(text: str) -> int | None:
+    """Return the number that up to 16 ASCII digits make, None for any other text."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+
+
 def number(request: web.Request, name: str, default: int | None = None) -> int | None:
     """Return a parameter that is an index, size or count. Raises `Problem` 400."""
     text = request.query.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 16):
+    value = whole_number(text)
+    if value is None:
         raise bad_parameter(name, "expected a whole number, 0 or more")
-    return int(text)
+    return value
 
 
 def required_number(request: web.Request, name: str) -> int:

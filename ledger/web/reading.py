@@ -65,10 +65,10 @@ async def get_receipt(request: web.Request) -> web.StreamResponse:
 
 def event_index(request: web.Request) -> int:
     """Return the index in the path. Raises `Problem` 404 where it can't be one."""
-    text = request.match_info["index"]
-    if not (text.isascii() and text.isdigit() and len(text) <= 16):
+    index = queries.whole_number(request.match_info["index"])
+    if index is None:
         raise not_found("event of this index")
-    return int(text)
+    return index
 
 
 async def _page(request: web.Request, ledger: OpenLedger, chosen: Selection, level: Visibility) -> web.Response:

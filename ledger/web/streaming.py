@@ -71,7 +71,10 @@ def _problem(request: web.Request, line: _Line, error: Exception) -> bytes:
 
 
 async def _chunks(request: web.Request) -> AsyncIterator[list[_Line]]:
-    """Yield the lines that have arrived, so many at a time. Split at line feeds only: a lone carriage return is content."""
+    """Yield the lines that have arrived, so many at a time.
+
+    Split at line feeds only: a lone carriage return is content.
+    """
     lines: list[_Line] = []
     number = size = 0
     rest = b""
@@ -102,7 +105,7 @@ async def _chunks(request: web.Request) -> AsyncIterator[list[_Line]]:
 async def _write(
     request: web.Request, response: web.StreamResponse, unread: "SpooledTemporaryFile[bytes]", answer: bytes
 ) -> None:
-    """Write an answer if the client reads, else keep it for the end: one that sends all before it reads must not stall."""
+    """Write an answer if the client reads, else keep it: one that sends all before it reads must not stall."""
     transport = request.transport
     if transport is None:
         raise ConnectionResetError("the client went away")

@@ -1,8 +1,8 @@
 """GET /ledgers/{ledger}/incidents/{incident}/timeline: everything that stands in an incident, on either clock.
 
-By default in the order of the log, in which the chain (`incident.seq`, `incident.prev` of each entry) proves that nothing was
-left out; with `order=time` in the order of the sources' claims. What came late, was corrected, hidden or removed is marked in
-its place; nothing is ever taken out.
+By default in the order of the log, in which the chain (`incident.seq`, `incident.prev` of each entry) proves that
+nothing was left out; with `order=time` in the order of the sources' claims. What came late, was corrected, hidden or
+removed is marked in its place; nothing is ever taken out.
 """
 
 import json
@@ -203,9 +203,10 @@ def _by_time(request: web.Request) -> bool:
 
 
 def _index(start: str) -> int:
-    if not (start.isascii() and start.isdigit() and len(start) <= 16):
+    index = queries.whole_number(start)
+    if index is None:
         raise bad_parameter("start", "expected an index")
-    return int(start)
+    return index
 
 
 def _time_position(start: str) -> tuple[datetime, int]:

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.core import b64
-from ledger.core.checkpoint import Checkpoint, Signer, open_checkpoint, parse_checkpoint, sign_checkpoint
+from ledger.core.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
 from ledger.core.errors import CheckpointError, NoteError
-from ledger.core.keys import SigningKey, VerifierKey
+from ledger.core.keys import Signer, SigningKey, VerifierKey
 from ledger.core.note import sign_note
 
 KEY = SigningKey.generate("ledger.example.com/ledgers/acme", bytes([1]) * 32)
@@ -43,6 +43,11 @@ def test_what_reads_as_a_checkpoint_is_written_the_same(checkpoint: Checkpoint, 
     except CheckpointError:
         return
     assert parsed.text() == changed
+
+
+def test_the_largest_tree_has_2_to_the_63_less_one_leaves() -> None:
+    largest = Checkpoint("origin", (1 << 63) - 1, bytes(32))
+    assert parse_checkpoint(largest.text()) == largest
 
 
 def test_extension_lines_are_kept() -> None:

@@ -47,6 +47,10 @@ def test_each_type_of_key_has_its_own_id(kind: int, length: int) -> None:
     assert VerifierKey.parse(key.render()) == key
 
 
+def test_the_types_are_those_of_the_specification() -> None:
+    assert (ED25519, COSIGNATURE, ML_DSA_44_COSIGNATURE) == (0x01, 0x04, 0x06)
+
+
 def test_a_plus_in_base64_does_not_end_a_key() -> None:
     key = SigningKey.generate(NAME, bytes([8]) * 32)
     assert key.verifier.render() == PLUS_IN_BASE64

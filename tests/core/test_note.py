@@ -126,7 +126,12 @@ def test_too_many_signatures_or_bytes_are_refused() -> None:
     with pytest.raises(NoteError, match="more than 100"):
         parse_note(note(*[line(KEY)] * 101))
     with pytest.raises(NoteError, match="too long"):
-        parse_note(note(line(KEY), text="x" * 1_000_000 + "\n"))
+        parse_note(longest(1_000_001))
+    assert len(parse_note(longest(1_000_000)).signatures) == 1
+
+
+def longest(length: int) -> bytes:
+    return b"x" * (length - len(note(line(KEY)))) + note(line(KEY))
 
 
 ENCODED = b64.encode(bytes(68))
@@ -141,6 +146,7 @@ ENCODED = b64.encode(bytes(68))
         b"\n\n",
         b"text\n" + line(KEY).encode(),
         note(line(KEY))[:-1],
+        note(line(KEY))[:-1] + b"x",
         note(line(KEY), "\n"),
         note(line(KEY), "more\n"),
         note(line(KEY), "\n", line(WITNESS))[:-1],
@@ -172,7 +178,7 @@ def test_what_is_not_exactly_a_note_is_refused(data: bytes) -> None:
         parse_note(data)
 
 
-@pytest.mark.parametrize("text", ["", "no newline", "tab\t\n", "return\r\n", "\ud800\n"])
+@pytest.mark.parametrize("text", ["", "no newline", "tab\t\n", "return\r\n", "\ud800\n", "last \udfff\n"])
 def test_a_text_that_no_note_can_hold_is_not_signed(text: str) -> None:
     with pytest.raises(NoteError):
         sign_note(text, KEY)

@@ -57,6 +57,11 @@ def test_the_only_entry_of_a_log_has_a_proof_without_hashes() -> None:
     verify_receipt(parse_receipt(rendered), KEY.verifier)
 
 
+def test_the_largest_receipt_reads_back() -> None:
+    largest = Receipt(bytes(65_535), (1 << 63) - 1, (bytes(32),) * 63, b"checkpoint")
+    assert parse_receipt(largest.render()) == largest
+
+
 @given(RECEIPTS)
 def test_a_receipt_reads_back(value: Receipt) -> None:
     assert parse_receipt(value.render()) == value

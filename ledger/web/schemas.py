@@ -1,0 +1,217 @@
+"""The schemas of what goes over the wire: events from the vocabulary's own models, answers from the tables below."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+
+from events.envelope import Envelope
+from events.vocabulary import VOCABULARY, Custom, payload_of
+from events.vocabulary.payload import Payload
+from ledger.web.problems import PREFIX
+from projections.incidents import IncidentRow
+
+_COMPONENT = "#/components/schemas/"
+_CUSTOM = r"^custom\.[a-z0-9][a-z0-9_.-]{0,63}$"
+
+
+def components() -> dict[str, Any]:
+    """Return every named schema of the OpenAPI document. An event type's schema bears its wire name."""
+    models = [(model, "validation") for model in (Envelope, *VOCABULARY.values(), Custom)]
+    defined = _definitions([*models, (IncidentRow, "serialization")], _COMPONENT + "{model}")
+    return {**defined, **ANSWERS, **_events()}
+
+
+def payload_schema(type_: str) -> dict[str, Any]:
+    """Return the JSON Schema of the `data` of an event type, self-contained. Raises `Refused` for an unknown type."""
+    payload = payload_of(type_)
+    schema = payload.model_json_schema(schema_generator=_Untitled)
+    return {"$schema": GenerateJsonSchema.schema_dialect, **schema, "title": type_}
+
+
+class _Untitled(GenerateJsonSchema):
+    """Leaves out titles that only repeat the field's name."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
+        return False
+
+
+def _definitions(models: list[tuple[type[BaseModel], Any]], template: str) -> dict[str, Any]:
+    _, schema = models_json_schema(models, ref_template=template, schema_generator=_Untitled)
+    definitions: dict[str, Any] = schema["$defs"]
+    return definitions
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": _COMPONENT + name}
+
+
+def _events() -> dict[str, Any]:
+    """Return `CloudEvent`, whatever may be posted, and the event of each type that a poster may use."""
+    postable = [payload for payload in VOCABULARY.values() if not payload.recorded_by_service]
+    events = {payload.type: _event(payload, {"const": payload.type}) for payload in postable}
+    events["custom"] = _event(Custom, {"type": "string", "pattern": _CUSTOM})
+    alternatives = [_ref(name) for name in events]
+    return {
+        **events,
+        "CloudEvent": {"anyOf": alternatives, "description": "A CloudEvents 1.0.2 event of the vocabulary."},
+    }
+
+
+def _event(payload: type[Payload], type_: Mapping[str, str]) -> dict[str, Any]:
+    needed = {
+        "data": any(field.is_required() for field in payload.model_fields.values()),
+        "subject": payload.needs_incident,
+        "actor": payload.needs_actor,
+    }
+    return {
+        "description": payload.__doc__ or "",
+        "allOf": [_ref("Envelope")],
+        "properties": {"type": type_, "data": _ref(payload.__name__)},
+        "required": [name for name, need in needed.items() if need],
+    }
+
+
+def _object(about: str, members: Mapping[str, Any], optional: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": about,
+        "properties": {**members, **(optional or {})},
+        "required": list(members),
+    }
+
+
+def _list(items: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+_TEXT = {"type": "string"}
+_NUMBER = {"type": "integer", "minimum": 0}
+_POSITIVE = {"type": "integer", "minimum": 1}
+_TIME = {"type": "string", "format": "date-time"}
+_HEX = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "SHA-256 in hex"}
+_HASH = {"type": "string", "pattern": "^[A-Za-z0-9+/]{43}=$", "description": "SHA-256 in base64"}
+_SEAL = {"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"}
+_OPENINGS = {"type": "object", "additionalProperties": _ref("Opening"), "description": "by field name"}
+_NEXT = _or_null({"type": "string", "description": "the URL of the next page"})
+_STORED = {
+    "index": _NUMBER,
+    "leaf_hash": _HEX,
+    "entry": _ref("Entry"),
+    "openings": _OPENINGS,
+    "withheld": _list(_TEXT),
+}
+_LEDGER = {"name": _TEXT, "origin": _TEXT, "vkey": _TEXT, "created_at": _TIME}
+
+ANSWERS: Mapping[str, Any] = {
+    "Problem": _object(
+        "An error (RFC 9457). `errors` are the places that are wrong, as JSON pointers into the request, or `?name` for a "
+        "parameter; no value of the request is repeated.",
+        {
+            "type": {"type": "string", "pattern": f"^{PREFIX}"},
+            "title": _TEXT,
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "detail": _TEXT,
+            "instance": _TEXT,
+        },
+        {
+            "errors": _list(_object("One fault.", {"pointer": _TEXT, "detail": _TEXT})),
+            "index": {**_NUMBER, "description": "id-conflict: where the first event under the id stands"},
+            "last": {**_NUMBER, "description": "sequence-repeated: the source's last number"},
+            "expected": {**_NUMBER, "description": "incident-moved: the version that was expected"},
+            "actual": {**_NUMBER, "description": "incident-moved: the version it is at"},
+        },
+    ),
+    "Opening": _object(
+        "What opens a seal: SHA-256(salt ‖ name ‖ 0x00 ‖ RFC 8785(value)).", {"salt": _TEXT, "value": {}}
+    ),
+    "IncidentLink": _object(
+        "An entry's place in its incident's chain.", {"id": _TEXT, "prev": _or_null(_HEX), "seq": _POSITIVE}
+    ),
+    "Entry": _object(
+        "What the Merkle tree commits to, in its canonical form (RFC 8785). It holds no content: that is sealed.",
+        {
+            "accepted_at": _TIME,
+            "seals": {"type": "object", "additionalProperties": _SEAL},
+            "source": _object("Who posted.", {"id": _TEXT}, {"seq": _POSITIVE}),
+            "type": _TEXT,
+            "v": {"const": 1},
+        },
+        {"incident": _ref("IncidentLink")},
+    ),
+    "Accepted": _object(
+        "What became of an event. With `Prefer: return=minimal` the index alone.",
+        {"index": _NUMBER},
+        {
+            "leaf_hash": _HEX,
+            "entry": _ref("Entry"),
+            "openings": _OPENINGS,
+            "receipt": {"type": "string", "description": "c2sp.org/tlog-proof@v1, verifiable offline"},
+        },
+    ),
+    "AcceptedBatch": _object(
+        "What became of the events of a batch, in its order.", {"events": _list(_ref("Accepted"))}
+    ),
+    "StreamAnswer": _object(
+        "What became of one line of a stream: the members of Accepted, or a problem.",
+        {"line": _POSITIVE, "status": {"type": "integer"}},
+        {
+            "index": _NUMBER,
+            "leaf_hash": _HEX,
+            "entry": _ref("Entry"),
+            "openings": _OPENINGS,
+            "receipt": _TEXT,
+            "problem": _ref("Problem"),
+        },
+    ),
+    "Event": _object("An event as the token's role may see it.", _STORED),
+    "EventPage": _object("A page of events.", {"items": _list(_ref("Event")), "next": _NEXT}),
+    "TimelineItem": _object(
+        "An event in its incident, with what later happened to it.",
+        {
+            **_STORED,
+            "time": _or_null(_TEXT),
+            "late_seconds": _or_null({"type": "number", "description": "recorded late; below 0, ahead of its time"}),
+            "linked_by": _or_null({**_NUMBER, "description": "the event that brought it into the incident"}),
+            "marks": _list(_object("Something that happened to it.", {"type": _TEXT, "index": _NUMBER})),
+        },
+    ),
+    "ChainHead": _object(
+        "The last entry of an incident's chain.", {"seq": _POSITIVE, "index": _NUMBER, "leaf_hash": _HEX}
+    ),
+    "TimelinePage": _object(
+        "A page of a timeline, as far as the projections have come: entries below `folded`.",
+        {
+            "items": _list(_ref("TimelineItem")),
+            "next": _NEXT,
+            "incident": _TEXT,
+            "head": _ref("ChainHead"),
+            "folded": _NUMBER,
+        },
+    ),
+    "Incident": {
+        "allOf": [_ref("IncidentRow")],
+        "properties": {"head": _ref("ChainHead")},
+        "required": ["head"],
+    },
+    "IncidentPage": _object("A page of incidents.", {"items": _list(_ref("IncidentRow")), "next": _NEXT}),
+    "Ledger": _object("A ledger, its key and its size.", {**_LEDGER, "size": _NUMBER}),
+    "LedgerList": _object("All ledgers.", {"items": _list(_object("A ledger and its key.", _LEDGER))}),
+    "InclusionProof": _object(
+        "That an entry is in a tree, the leaf's sibling first.",
+        {"index": _NUMBER, "size": _POSITIVE, "leaf_hash": _HASH, "root": _HASH, "proof": _list(_HASH)},
+    ),
+    "ConsistencyProof": _object(
+        "That one tree extends another.",
+        {"from": _NUMBER, "to": _NUMBER, "from_root": _HASH, "to_root": _HASH, "proof": _list(_HASH)},
+    ),
+    "Readiness": _object(
+        "Whether events are accepted, and by ledger why not.",
+        {"ready": {"type": "boolean"}, "reasons": {"type": "object", "additionalProperties": _TEXT}},
+    ),
+}
