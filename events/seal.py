@@ -3,8 +3,10 @@
 seal = SHA-256( salt (16 random bytes) ‖ field name in UTF-8 ‖ 0x00 ‖ RFC 8785(value) ), base64url without padding.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import NamedTuple
@@ -13,6 +15,7 @@ from events.canonical import canonical, canonical_order
 from events.strict import JsonValue
 
 SALT_SIZE = 16
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Opening(NamedTuple):
@@ -23,7 +26,7 @@ class Opening(NamedTuple):
 
     def seal(self, field: str) -> str:
         """Return the seal this opening makes under `field`: equal to the entry's, or the opening is false."""
-        return encode_bytes(_digest(self.salt, field.encode(), canonical(self.value)))
+        return encode_bytes(sha256(self.salt + _spellings(field)[1] + canonical(self.value)).digest())
 
 
 class Sealed(NamedTuple):
@@ -40,14 +43,17 @@ class Sealed(NamedTuple):
 
 def seal_fields(fields: Mapping[str, JsonValue], random: bytes) -> Sealed:
     """Seal every field with its own salt. `random` holds 16 fresh random bytes a field."""
-    seals, openings, content = [], [], sha256()
+    seals, openings, content = [], [], []
     for position, name in enumerate(_ordered(fields)):
         salt = random[position * SALT_SIZE : (position + 1) * SALT_SIZE]
-        key, value = encode_basestring(name).encode(), canonical(fields[name])
-        seals.append(b'%b:"%b"' % (key, _encode(_digest(salt, name.encode(), value))))
+        key, sealed_name = _spellings(name)
+        value = canonical(fields[name])
+        seals.append(b'%b:"%b"' % (key, _encode(sha256(salt + sealed_name + value).digest())))
         openings.append(b'%b:{"salt":"%b","value":%b}' % (key, _encode(salt), value))
-        content.update(b"%b:%b," % (key, value))
-    return Sealed(b"{%b}" % b",".join(seals), b"{%b}" % b",".join(openings), content.digest())
+        content += [key, value]
+    # Canonical JSON holds no NUL, so joining by it is unambiguous.
+    digest = sha256(b"\0".join(content)).digest()
+    return Sealed(b"{%b}" % b",".join(seals), b"{%b}" % b",".join(openings), digest)
 
 
 def encode_bytes(value: bytes) -> str:
@@ -67,11 +73,13 @@ def decode_bytes(text: str) -> bytes:
 
 
 def _encode(value: bytes) -> bytes:
-    return urlsafe_b64encode(value).rstrip(b"=")
+    return b2a_base64(value, newline=False).translate(_URL_SAFE, b"=")
 
 
-def _digest(salt: bytes, name: bytes, value: bytes) -> bytes:
-    return sha256(b"%b%b\x00%b" % (salt, name, value)).digest()
+@lru_cache(maxsize=4096)
+def _spellings(name: str) -> tuple[bytes, bytes]:
+    """Return a field's name as a JSON string, and as it stands in a seal: UTF-8 and a NUL."""
+    return encode_basestring(name).encode(), name.encode() + b"\0"
 
 
 def _ordered(fields: Mapping[str, JsonValue]) -> list[str]:

@@ -9,8 +9,6 @@ from ledger.core.keys import Signer, VerifierKey
 from ledger.core.merkle import HASH_SIZE, MAX_SIZE
 from ledger.core.note import open_note, sign_note
 
-__all__ = ["Checkpoint", "Signer", "open_checkpoint", "parse_checkpoint", "sign_checkpoint"]
-
 _HEAD_LINES = 3
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
 

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from ledger.core import b64
 from ledger.core.errors import NoteError
-from ledger.core.keys import KEY_ID_SIZE, Signer, SigningKey, VerifierKey, check_key_name, is_plain, key_id
-
-__all__ = ["Note", "Signature", "SigningKey", "VerifierKey", "key_id", "open_note", "parse_note", "sign_note"]
+from ledger.core.keys import KEY_ID_SIZE, Signer, VerifierKey, check_key_name, is_plain
 
 MAX_NOTE = 1_000_000
 MAX_SIGNATURES = 100
