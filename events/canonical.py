@@ -30,9 +30,8 @@ def canonical_order(name: str) -> bytes:
 
 
 def _plain(value: JsonValue) -> bool:
-    kind = type(value)
-    if kind is dict:
+    if type(value) is dict:
         return all(key.isascii() and _plain(item) for key, item in value.items())
-    if kind is list:
+    if type(value) is list:
         return all(map(_plain, value))
-    return kind is not float
+    return type(value) is not float

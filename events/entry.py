@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring
+from typing import NamedTuple
 
 from events.canonical import canonical
 from events.faults import Fault, Refused
@@ -44,8 +45,7 @@ class Entry:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class EntryDraft:
+class EntryDraft(NamedTuple):
     """All of an entry but what only its place in the log decides. `seals` is a canonical JSON object."""
 
     type: str

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -21,7 +20,8 @@ _ENVELOPE_FIELDS = frozenset({"id", "time", "actor"})
 
 PlainText = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$")]
 UriReference = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[^\x00-\x20\x7f<>\"{}|\\^`]+$")]
-IncidentId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w.~:@+-]+$")]
+IncidentId = Annotated[str, Field(max_length=128, pattern=r"^\w[\w.~:@+-]*$")]
+"""An incident's id. It stands in URLs, so it has no slash and is never a dot or two."""
 
 
 class Envelope(BaseModel):
@@ -41,8 +41,7 @@ class Envelope(BaseModel):
     actor: ActorField | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(NamedTuple):
     """An event as it was posted, valid by the vocabulary.
 
     `fields` is what is sealed: `id`, `time`, `actor`, extension attributes and the top-level keys of `data`, as posted.

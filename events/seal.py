@@ -43,6 +43,8 @@ class Sealed(NamedTuple):
 
 def seal_fields(fields: Mapping[str, JsonValue], random: bytes) -> Sealed:
     """Seal every field with its own salt. `random` holds 16 fresh random bytes a field."""
+    if len(random) < SALT_SIZE * len(fields):
+        raise ValueError("not enough random bytes for a salt a field")
     seals, openings, content = [], [], []
     for position, name in enumerate(_ordered(fields)):
         salt = random[position * SALT_SIZE : (position + 1) * SALT_SIZE]

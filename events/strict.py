@@ -6,6 +6,7 @@ lone surrogates, U+0000, nesting deeper than `MAX_DEPTH`. I-JSON (RFC 7493) is t
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -16,6 +17,7 @@ JsonObject = dict[str, Any]
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
+_DOUBTFUL_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class _Unfit(Exception):
@@ -36,9 +38,9 @@ def parse(raw: bytes) -> JsonValue:
         _explain(raw)
     except json.JSONDecodeError as error:
         raise Malformed([Fault("", f"{error.msg} at line {error.lineno}, column {error.colno}")]) from None
-    # A backslash-u escape is the only way to a lone surrogate or U+0000, a deep nesting needs that many brackets: texts
-    # with neither, nearly all, skip the walk.
-    if b"\\u" in raw or raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:
+    # Only an escape brings in U+0000 or half a surrogate pair, and only that many brackets a deep nesting: nearly all
+    # texts have neither and are spared the walk.
+    if _DOUBTFUL_ESCAPE.search(raw) or (raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _too_deep(value)):
         _refuse_faults(value)
     return value
 
@@ -80,6 +82,17 @@ _FAST = json.JSONDecoder(
 )
 
 
+def _too_deep(value: JsonValue) -> bool:
+    """Tell whether anything lies deeper than `MAX_DEPTH`, looking at objects and lists only, level by level."""
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        items = (item for each in level for item in (each.values() if type(each) is dict else each))
+        level = [item for item in items if type(item) is dict or type(item) is list]
+        if not level:
+            return False
+    return True
+
+
 class _Pairs(list[tuple[str, Any]]):
     """An object with its duplicate keys still in it."""
 
@@ -111,8 +124,8 @@ def _refuse_faults(value: JsonValue) -> None:
 
 
 def _faults(value: JsonValue, path: tuple[object, ...]) -> Iterator[Fault]:
-    if len(path) > MAX_DEPTH:
-        yield Fault(pointer(*path[:MAX_DEPTH]), f"nested deeper than {MAX_DEPTH}")
+    if len(path) >= MAX_DEPTH and isinstance(value, dict | list):
+        yield Fault(pointer(*path), f"nested deeper than {MAX_DEPTH}")
         return
     if isinstance(value, _Number):
         yield from _number_faults(value, path)

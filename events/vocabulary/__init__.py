@@ -5,13 +5,63 @@ from functools import lru_cache
 
 from events.faults import Fault, Refused
 from events.visibility import Visibility
-from events.vocabulary import comment, correction, incident, ingest, moderation, reply, update
+from events.vocabulary import (
+    access,
+    appeal,
+    comment,
+    commitment,
+    correction,
+    escalation,
+    evidence,
+    incident,
+    ingest,
+    law,
+    lesson,
+    moderation,
+    monitor,
+    plan,
+    press,
+    reply,
+    review,
+    role,
+    rumour,
+    signal,
+    solution,
+    step,
+    theme,
+    update,
+)
 from events.vocabulary.custom import Custom, custom_payload
 from events.vocabulary.payload import VOCABULARY, Payload, Practice
 
 __all__ = ["VOCABULARY", "Custom", "Payload", "Practice", "about", "payload_of", "visibility_of"]
 
-FAMILIES = (comment, reply, update, incident, moderation, correction, ingest)
+FAMILIES = (
+    incident,
+    signal,
+    monitor,
+    plan,
+    role,
+    step,
+    escalation,
+    comment,
+    reply,
+    theme,
+    solution,
+    commitment,
+    update,
+    press,
+    rumour,
+    moderation,
+    appeal,
+    review,
+    lesson,
+    evidence,
+    correction,
+    law,
+    access,
+    ingest,
+)
 """The modules of the vocabulary, in reading order."""
 
 _OF_ENVELOPE = {"id": Visibility.INTERNAL, "time": Visibility.PUBLIC}

@@ -5,6 +5,8 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from events.times import Timestamp
+
 T = TypeVar("T")
 
 Prose = Annotated[str, Field(max_length=100_000, pattern=r"\S")]
@@ -27,20 +29,42 @@ EventIndex = Annotated[int, Field(ge=0, lt=2**53)]
 """Another event of this ledger, by its index."""
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 """How many."""
+Share = Annotated[float, Field(ge=0, le=1)]
+"""From 0, not at all, to 1, wholly: how sure a model is, a part of a whole."""
+Root = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
+"""A Merkle tree's root in base64, as a checkpoint shows it."""
 ExternalId = Label
 """What a platform calls a comment, reply or thread."""
 Who = Label
 """A person, role, team or service, by the organisation's own name for it."""
 PolicyRef = Label
 """A clause of a policy in the version then in force, as `community-rules@4#3.2`."""
+Evidence = EventIndex | Sha256 | Url
+"""What bears out a statement: an event of this ledger by its index, a file by its SHA-256, or a web address."""
 Several = Annotated[tuple[T, ...], Field(strict=False, max_length=10_000)]
 """A JSON list of these."""
+Parameters = Annotated[dict[Label, str | float | bool | None], Field(max_length=100)]
+"""Named settings: an object of texts, numbers and booleans."""
 
 
 class Detail(BaseModel):
     """An object inside an event's data. Who may see it is said by the field that holds it, for the whole of it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Window(Detail):
+    """A span of time, from its beginning to before its end."""
+
+    from_: Timestamp = Field(alias="from")
+    to: Timestamp
+
+
+class IndexRange(Detail):
+    """The events from one index to another, both included."""
+
+    from_: EventIndex = Field(alias="from")
+    to: EventIndex
 
 
 def absent() -> PydanticCustomError:

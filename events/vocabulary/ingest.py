@@ -3,7 +3,7 @@
 from events.times import Timestamp
 from events.visibility import Internal, Personal, Public
 from events.vocabulary.fields import Count, EventIndex, Label, Prose, Sha256
-from events.vocabulary.payload import P5, Payload
+from events.vocabulary.payload import P2, P5, Payload
 
 
 class Ingest(Payload, practice=P5, recorded_by_service=True):
@@ -46,3 +46,11 @@ class IngestRejected(Ingest, type="ingest.rejected"):
 
     expected: Internal[Prose]
     got: Internal[Prose]
+
+
+class SourceSilent(Ingest, type="source.silent", practice=(P2, P5)):
+    """A source says nothing for longer than it is used to: nothing came since `since`."""
+
+    since: Public[Timestamp]
+    usual_gap_seconds: Public[Count | None] = None
+    last_event: Internal[EventIndex | None] = None

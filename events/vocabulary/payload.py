@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from events.visibility import Visibility
+from events.visibility import Public, Visibility
 
 
 class Practice(Enum):
@@ -32,6 +32,7 @@ class Payload(BaseModel):
     `actor` whether the envelope must say who acted, `actor_visibility` who may see that, `incident` whether the
     envelope must name an incident, `recorded_by_service` whether only the ledger itself may write it, `about` the
     object it is about, as the object's kind and the field that names it: `("content", "external_id")`.
+    Every event may say that it is part of an `exercise`.
     Field annotations say who sees what: `Public[…]`, `Internal[…]`, `Personal[…]`; one without is a programming error.
     """
 
@@ -45,6 +46,8 @@ class Payload(BaseModel):
     recorded_by_service: ClassVar[bool] = False
     about: ClassVar[tuple[str, str] | None] = None
     visibility: ClassVar[Mapping[str, Visibility]] = {}
+
+    exercise: Public[bool | None] = None
 
     def __init_subclass__(cls, **_arguments: object) -> None:
         """Leave the class arguments to the hook below, which runs once the fields are known."""

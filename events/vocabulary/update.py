@@ -6,7 +6,20 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from events.times import Timestamp
 from events.visibility import Internal, Public
-from events.vocabulary.fields import Count, Detail, Label, Language, Prose, Several, Sha256, Text, Url, Who, absent
+from events.vocabulary.fields import (
+    Count,
+    Detail,
+    EventIndex,
+    Label,
+    Language,
+    Prose,
+    Several,
+    Sha256,
+    Text,
+    Url,
+    Who,
+    absent,
+)
 from events.vocabulary.payload import P3, Payload
 
 Audience = Literal["public", "internal", "partners", "staff"]
@@ -28,7 +41,7 @@ def words_fit_audience(value: object, info: ValidationInfo) -> object:
     for_public = info.data.get("audience", "public") == "public"
     in_public = not (info.field_name or "").split("new_")[-1].startswith("internal_")
     if value and for_public != in_public:
-        raise ValueError("an update for the public has its words in the public fields, any other in the internal_ ones")
+        raise ValueError("what is for the public has its words in the public fields, all else in the internal_ ones")
     if value is None and for_public == in_public:
         raise absent()
     return value
@@ -125,3 +138,12 @@ class UpdateDeliveryFailed(Delivery, type="update.delivery_failed", practice=P3)
     """A channel did not carry an update to `count` recipients."""
 
     error: Internal[Prose | None] = None
+
+
+class CadenceMissed(
+    Payload, type="cadence.missed", practice=P3, recorded_by_service=True, about=("event", "last_update")
+):
+    """The time of a promised next update passed without one. `last_update` is the event that promised it."""
+
+    due_at: Public[Timestamp]
+    last_update: Public[EventIndex]

@@ -66,10 +66,10 @@ class Audit:
         self.expected = index + 1 if self.scope.dense else None
         return gap + [Finding(index, detail) for detail in self._faults(index, raw, shown)]
 
-    def lose(self, index: int, detail: str) -> list[Finding]:
-        """Take note that the entry at `index` can't be had, and go on behind it."""
+    def lose(self, index: int, detail: str, count: int = 1) -> list[Finding]:
+        """Take note that `count` entries from `index` on can't be had, and go on behind them."""
         gap = self._gap(index)
-        self.expected = index + 1 if self.scope.dense else None
+        self.expected = index + count if self.scope.dense else None
         return [*gap, Finding(index, detail)]
 
     def end(self, size: int) -> list[Finding]:

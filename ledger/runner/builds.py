@@ -23,20 +23,32 @@ class Build(NamedTuple):
     live: bool
 
 
-async def builds(connection: Connection, ledger: str, projections: Iterable[AnyProjection]) -> list[Build]:
-    """Return the newest build of each projection's version, made where there is none; the first is live at once."""
+class Standing(NamedTuple):
+    """The builds that this code folds, and the index of the first entry that some of what readers see lacks."""
+
+    builds: list[Build]
+    seen: int
+
+
+async def builds(connection: Connection, ledger: str, projections: Iterable[AnyProjection]) -> Standing:
+    """Return, of each projection's version, the newest build and the live one, where that is another.
+
+    A build is made where there is none; the first of a projection is live at once. Code older than the live build
+    (a process of before an upgrade) folds nothing of it.
+    """
     found = [tuple(row) for row in await connection.fetch(QUERIES["cursors"], ledger)]
-    newest = []
+    folded: list[Build] = []
+    seen = []
     for projection in projections:
-        rows = [row for row in found if row[0] == projection.name]
-        own = [row for row in rows if row[1] // _REBUILDS == projection.version]
-        if not own:
-            await connection.execute(
-                QUERIES["add_cursor"], ledger, projection.name, projection.version * _REBUILDS, not rows
-            )
-            own = [(projection.name, projection.version * _REBUILDS, 0, not rows)]
-        newest.append(Build(projection, *own[-1][1:]))
-    return newest
+        rows = [row[1:] for row in found if row[0] == projection.name]
+        seen.append(next((next_ for _, next_, live in rows if live), 0))
+        own = [row for row in rows if row[0] // _REBUILDS == projection.version]
+        if not own and not any(live and number // _REBUILDS > projection.version for number, _, live in rows):
+            number = projection.version * _REBUILDS
+            await connection.execute(QUERIES["add_cursor"], ledger, projection.name, number, not rows)
+            own = [(number, 0, not rows)]
+        folded += [Build(projection, *row) for row in own if row is own[-1] or row[2]]
+    return Standing(folded, min(seen, default=0))
 
 
 async def begin_rebuild(connection: Connection, ledger: str, projection: AnyProjection) -> int:
@@ -56,7 +68,9 @@ async def switch(connection: Connection, ledger: str, build: Build) -> bool:
     rows = await connection.fetch(QUERIES["lock_builds"], ledger, build.projection.name)
     live = next((row for row in rows if row["live"]), None)
     own = next((row for row in rows if row["version"] == build.number), None)
-    if own is None or own["live"] or (live is not None and live["next"] > own["next"]):
+    if own is None or own["live"]:
+        return False
+    if live is not None and (live["next"] > own["next"] or live["version"] > own["version"]):
         return False
     await connection.execute(QUERIES["go_live"], ledger, build.projection.name, build.number)
     for row in rows:

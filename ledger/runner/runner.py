@@ -18,7 +18,7 @@ from projections.event import read_event
 from projections.projection import RowKey
 
 _LOOK_SECONDS = 1.0
-_REST_SECONDS = 0.02
+_REST_SECONDS = 0.1
 
 
 class LogHasGap(Exception):
@@ -84,15 +84,14 @@ class Runner:
         """Fold one slice of every group of builds that stand at the same place. Returns whether there is more to do."""
         with unavailable():
             async with self._pool.acquire() as connection:
-                found = await builds(connection, self._ledger, self._projections)
-                self._moved(min(build.next for build in found if build.live))
+                found, seen = await builds(connection, self._ledger, self._projections)
+                self._moved(seen)
                 groups: dict[int, list[Build]] = defaultdict(list)
                 for build in found:
                     groups[build.next].append(build)
                 # The furthest first: readers see it, while a rebuild can wait.
                 folded = [await self._slice(connection, first, groups[first]) for first in sorted(groups, reverse=True)]
-                if not any(folded):
-                    await self._switch(connection, [build for build in found if not build.live])
+                await self._switch(connection, [build for build in found if not build.live and build.next >= seen])
         return any(folded)
 
     async def _slice(self, connection: Connection, first: int, group: Sequence[Build]) -> bool:
@@ -125,10 +124,8 @@ class Runner:
             return
         columns = _columns(places)
         stored = await connection.fetch(QUERIES["read_rows"], self._ledger, *columns)
-        numbers = {place.projection: place.number for place in places}
         before = {
-            Place(row["projection"], numbers[row["projection"]], RowKey(row["incident"], row["key"])): row["row"]
-            for row in stored
+            Place(row["projection"], row["version"], RowKey(row["incident"], row["key"])): row["row"] for row in stored
         }
         after = fold(todo, before)
         await connection.execute(QUERIES["write_rows"], self._ledger, *_columns(after), list(after.values()))

@@ -4,9 +4,7 @@ Any number of processes may serve a ledger: an append names the head it was comp
 moved that, this one follows and tries again, the last time holding the head.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,12 +45,10 @@ class Committer:
         self._log, self._find_signer, self._keeper = log, signer, keeper
         self._clock, self._record = clock, record
         self._tip: Tip | None = None
-        self._disk = ThreadPoolExecutor(1, "keeper")
 
     async def close(self) -> None:
         """Close the log's connection and the file."""
         await self._log.close()
-        self._disk.shutdown()
         self._keeper.close()
 
     def forget(self) -> None:
@@ -65,10 +61,9 @@ class Committer:
         Raises `Fatal` where they contradict each other, `StoreUnavailable`.
         """
         self._signer = self._find_signer()
-        self._tip = tip = await self._load()
-        if tip.edge.size:
-            # A crash may have come between a commit and the file; readers have had that checkpoint since.
-            await self._keep(tip.edge.size, self._note(tip.edge.size, tip.root))
+        self._tip = await self._load()
+        # A crash may have come between a commit and the file; readers have had that checkpoint since.
+        self._keep_tip(self._tip)
 
     async def commit(self, units: Sequence[Unit]) -> "Committed | Placement":
         """Append `units` and return the batch, or a placement without events where none was new.
@@ -78,12 +73,14 @@ class Committer:
         """
         done = await self._append(units)
         if isinstance(done, Committed):
-            await self._keep(done.growth.edge.size, done.note)
+            self._keeper.record(done.growth.edge.size, done.note)
+        elif self._tip is not None:  # first receipts given again leave too
+            self._keep_tip(self._tip)
         return done
 
-    async def _keep(self, size: int, note: bytes) -> None:
-        """Record a signed checkpoint outside: it leaves only once a restored backup could be told from this database."""
-        await asyncio.get_running_loop().run_in_executor(self._disk, self._keeper.record, size, note)
+    def _keep_tip(self, tip: Tip) -> None:
+        if tip.edge.size:
+            self._keeper.record(tip.edge.size, self._note(tip.edge.size, tip.root))
 
     async def _append(self, units: Sequence[Unit]) -> "Committed | Placement":
         """Return the committed batch, or a placement without new events."""
@@ -164,11 +161,12 @@ class Committer:
             raise StorageCorrupt(str(error)) from error
 
     async def _load(self) -> Tip:
-        tip = await load_tip(self._log)
+        # The file first: what another process commits meanwhile must not look like a database older than the file.
         try:
-            signed = await asyncio.get_running_loop().run_in_executor(self._disk, self._keeper.last)
+            signed = self._keeper.last()
         except ProofError as error:
             raise Forked(f"the file of the last signed checkpoint is damaged: {error}") from error
+        tip = await load_tip(self._log)
         if signed is None or (signed.size, signed.root) == tip.head:
             return tip
         if signed.size > tip.edge.size:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 
 from events.entry import MAX_ENTRY_BYTES, EntryDraft
 from events.envelope import Posted
@@ -15,8 +16,7 @@ from ledger.core.receipt import render_receipt
 Random = Callable[[int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A sealed event. `content` is the digest that tells a repetition from another event under the same id."""
 
     entry: EntryDraft

@@ -29,6 +29,8 @@ async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse
     bind_contextvars(request_id=request_id, **_trace(request))
     try:
         response = await handler(request)
+    except ConnectionError:
+        raise  # the client went away: there is nobody to answer, and nothing of ours failed
     except Exception as error:  # noqa: BLE001 - the boundary: nothing may pass but an answer
         response = _answer(error, request_id)
     route = request.match_info.route.resource

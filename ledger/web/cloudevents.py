@@ -5,13 +5,14 @@ The mode follows from Content-Type alone (HTTP binding §3): `application/cloude
 as the body.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from urllib.parse import unquote_to_bytes
 
 from events.envelope import MAX_EVENT_BYTES
 from events.faults import Fault, Malformed, Refused
-from events.strict import JsonObject, parse, parse_object
+from events.strict import JsonObject, JsonValue, parse, parse_object
 from ledger.web.problems import TOO_LARGE, UNSUPPORTED, Problem
 
 MAX_REQUEST_BYTES = 16 << 20
@@ -48,17 +49,17 @@ def read_structured(body: bytes) -> JsonObject:
 
 
 def read_batch(body: bytes) -> list[JsonObject]:
-    """Return the event documents of a batch; none is legal. Raises `Malformed` with pointers below `/events`."""
-    documents = parse(body)
+    """Return the event documents of a batch; none is legal. Raises `Malformed`, `Problem` 413, below `/events`."""
+    try:
+        documents = parse(body)
+    except Malformed as malformed:
+        raise malformed.under("/events") from None
     if not isinstance(documents, list):
-        raise Malformed([Fault("", "expected a JSON array of events")])
-    faults = [
-        Fault(f"/events/{n}", "expected a JSON object")
-        for n, item in enumerate(documents)
-        if not isinstance(item, dict)
-    ]
-    if faults:
+        raise Malformed([Fault("/events", "expected a JSON array of events")])
+    if faults := _each(documents, lambda item: not isinstance(item, dict), "expected a JSON object"):
         raise Malformed(faults)
+    if len(body) > MAX_EVENT_BYTES and (faults := _each(documents, _oversize, f"more than {MAX_EVENT_BYTES} bytes")):
+        raise Problem(TOO_LARGE, f"An event has at most {MAX_EVENT_BYTES} bytes.", faults)
     return documents
 
 
@@ -88,6 +89,14 @@ def read_binary(headers: Mapping[str, str], content_type: str, body: bytes) -> J
         except Malformed as malformed:
             raise malformed.under("/data") from None
     return document
+
+
+def _each(documents: Sequence[JsonValue], wrong: Callable[[JsonValue], bool], detail: str) -> list[Fault]:
+    return [Fault(f"/events/{n}", detail) for n, document in enumerate(documents) if wrong(document)]
+
+
+def _oversize(document: JsonValue) -> bool:
+    return len(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()) > MAX_EVENT_BYTES
 
 
 def _json_only(media_type: str, accepted: str, mode: Mode) -> Mode:

@@ -37,7 +37,10 @@ def disclose(event: StoredEvent, level: Visibility) -> tuple[bytes, bytes]:
         return b"{}", b"[]"
     if level >= Visibility.PERSONAL:
         return event.openings, b"[]"
-    shown, withheld = split(event_type(event.entry), json.loads(event.openings), level)
+    try:
+        shown, withheld = split(event_type(event.entry), json.loads(event.openings), level)
+    except ValueError:  # stored bytes were changed: what can't be read is missing
+        return b"{}", b"[]"
     return _json(shown), _json(withheld)
 
 

@@ -21,7 +21,8 @@ _LOOK_SECONDS = 5.0
 
 async def end_tails(app: web.Application) -> None:
     """End every open stream: an open one would hold up the shutdown."""
-    for task in list(app[TAILS]):
+    tails = app[TAILS]
+    for task in tuple(tails):
         task.cancel()
 
 
@@ -45,6 +46,8 @@ async def tail(request: web.Request, mark: Watermark, start: int, read: Read) ->
     async with sse_response(request) as response:
         with suppress(ConnectionError, asyncio.CancelledError):
             await _follow(response, mark, start, read)
+        if task is not None and task.cancelling():
+            task.uncancel()  # the stream ends whole, not torn: the client sees its end
     return response
 
 

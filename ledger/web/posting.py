@@ -68,7 +68,7 @@ async def post_events(request: web.Request) -> web.StreamResponse:
 async def _post_one(request: web.Request, document: JsonObject) -> web.Response:
     ledger = request[LEDGER]
     draft = take_in(request, document)
-    outcome = (await _append(request, [draft]))[0]
+    outcome = (await _append(request, [draft], "/"))[0]
     headers = {"Location": f"/ledgers/{ledger.row.name}/events/{outcome.index}"}
     if isinstance(outcome, Accepted) and outcome.seq is not None:
         headers["ETag"] = f'"{outcome.seq}"'
@@ -84,7 +84,7 @@ async def _post_one(request: web.Request, document: JsonObject) -> web.Response:
 async def _post_batch(request: web.Request, documents: Sequence[JsonObject]) -> web.Response:
     """Append all events of a batch, or none."""
     drafts = _drafts(request, documents)
-    outcomes = await _append(request, drafts) if drafts else []
+    outcomes = await _append(request, drafts, "/events/{position}/")
     headers: dict[str, str] = {}
     minimal = _wants_minimal(request, headers)
     answers = [
@@ -114,22 +114,23 @@ def _drafts(request: web.Request, documents: Sequence[JsonObject]) -> list[Draft
     return drafts
 
 
-async def _append(request: web.Request, drafts: Sequence[Draft]) -> list[Outcome]:
+async def _append(request: web.Request, drafts: Sequence[Draft], place: str) -> list[Outcome]:
+    """Append the drafts of a request, all or none. `place`: where in the request the event at `{position}` stands."""
     unit = Unit(drafts, _expected(request, drafts))
     try:
-        return await request[LEDGER].sequencer.enqueue(unit)
+        return await request[LEDGER].sequencer.enqueue(unit) if drafts else []
     except (IdConflict, SequenceRepeated, TooManyGaps) as error:
-        raise _placed(error, error.position, batch=len(drafts) > 1) from error
+        raise _placed(error, place.format(position=error.position)) from error
 
 
-def _placed(error: LedgerError, position: int, *, batch: bool) -> Exception:
-    """Return the problem of an error that one event of the request caused, pointing at it."""
+def _placed(error: LedgerError, place: str) -> Exception:
+    """Return the problem of an error that the event at `place` in the request caused, pointing at it."""
     problem = problem_of(error)
     if problem is None:
         return error
-    field = "id" if isinstance(error, IdConflict) else "sequence"
-    pointer = f"/events/{position}/{field}" if batch else f"/{field}"
-    return Problem(problem.kind, problem.detail, [Fault(pointer, problem.kind.title)], **problem.members)
+    pointer = place + ("id" if isinstance(error, IdConflict) else "sequence")
+    problem.faults = [Fault(pointer, problem.kind.title)]
+    return problem
 
 
 def _expected(request: web.Request, drafts: Sequence[Draft]) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from events.faults import Fault, Malformed, Refused
+from ledger.core.errors import TileError
 from ledger.sequencer.errors import (
     CommitUnknown,
     IdConflict,
@@ -128,6 +129,7 @@ _TABLE: Mapping[type[Exception], Translate] = MappingProxyType(
         SigningStopped: lambda _error: Problem(
             STOPPED, "The ledger met a contradiction and only answers reads; see /readyz."
         ),
+        TileError: lambda _error: not_found("whole tree here: parts of it are missing from the database"),
         NotStorable: lambda _error: Problem(NOT_STORABLE, "The database refuses this event; nothing of it was stored."),
     }
 )

@@ -40,7 +40,8 @@ class Selection:
             if len(rows) < limit:
                 return [StoredEvent(*row) for row in rows], end
         else:
-            return (events := await reads.events(start, min(start + limit, self.end))), start + len(events)
+            events = await reads.events(start, min(start + limit, self.end))
+            return events, events[-1].index + 1 if events else start
         events = [StoredEvent(*row) for row in rows]
         return events, events[-1].index + 1 if len(events) == limit else self.end
 
@@ -55,7 +56,10 @@ async def selection(request: web.Request, ledger: OpenLedger, size: int) -> Sele
     end = size if until is None else await first_accepted(ledger.reads, until, size)
     if since is not None:
         start = max(start, await first_accepted(ledger.reads, since, size))
-    return Selection(start, end, request.query.get("incident"), _type(request))
+    incident = request.query.get("incident")
+    if incident is not None:  # which events stand in it is known as far as the projections have come
+        end = min(end, ledger.folded.value)
+    return Selection(start, end, incident, _type(request))
 
 
 async def first_accepted(reads: Reads, moment: datetime, size: int) -> int:

@@ -13,7 +13,7 @@ from ledger.web.answers import accepted_document, line_document, problem_line
 from ledger.web.cloudevents import NDJSON_TYPE, read_line
 from ledger.web.context import LEDGER, REQUEST_ID
 from ledger.web.intake import take_in
-from ledger.web.problems import Problem, problem_of
+from ledger.web.problems import BAD_REQUEST, Problem, problem_of
 
 _CHUNK_LINES, _CHUNK_BYTES = 500, 1 << 20
 _UNREAD_BYTES = 32 << 10
@@ -27,6 +27,8 @@ class _Line(NamedTuple):
 
 async def stream_events(request: web.Request) -> web.StreamResponse:
     """Append the events of an NDJSON stream; answer one line for each line that isn't blank, in order."""
+    if "If-Match" in request.headers or "If-None-Match" in request.headers:
+        raise Problem(BAD_REQUEST, "A version can't be expected of a stream: its events are appended one by one.")
     response = web.StreamResponse(headers={"Content-Type": NDJSON_TYPE})
     await response.prepare(request)
     minimal = "return=minimal" in request.headers.get("Prefer", "").replace(" ", "")

@@ -123,13 +123,15 @@ def test_every_fault_is_named_in_the_order_of_the_text() -> None:
     assert places(raw) == ["/a", "/b/c", "/d/0", "/d/1"]
 
 
-@pytest.mark.parametrize("text", ["[%s]", '{"x":%s}'])
-def test_a_value_may_lie_inside_as_many_others_as_the_limit_says_and_no_more(text: str) -> None:
-    deep = "1"
-    for _ in range(MAX_DEPTH):
-        deep = text % deep
-    parse(deep.encode())
-    assert f"deeper than {MAX_DEPTH}" in refusal((text % deep).encode()).faults[0].detail
+@pytest.mark.parametrize(("before", "after"), [("[", "]"), ('{"x":', "}"), ('[0,"[[",', ",0]")])
+@pytest.mark.parametrize(("inmost", "depth"), [("1", 0), ('"\\u0041"', 0), ("[]", 1), ('{"":0}', 1)])
+def test_objects_and_arrays_nest_as_deep_as_the_limit_says_and_no_deeper(
+    before: str, after: str, inmost: str, depth: int
+) -> None:
+    levels = MAX_DEPTH - depth
+    parse((before * levels + inmost + after * levels).encode())
+    too_deep = before * (levels + 1) + inmost + after * (levels + 1)
+    assert f"deeper than {MAX_DEPTH}" in refusal(too_deep.encode()).faults[0].detail
 
 
 def test_a_nesting_that_no_parser_survives_is_refused_like_any_other() -> None:

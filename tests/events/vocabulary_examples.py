@@ -14,6 +14,33 @@ RESTRICTION = {"target": "t-1", "reason": "Threats against staff.", "policy_ref"
 AUTHOR_MEASURE = {"author_id_hash": SHA, "reason": "Threatened a conductor.", "policy_ref": "community-rules@4#5"}
 DRAFT = {"text_sha256": SHA}
 POSTED = {"platform": "x", "external_id": "r-1", "in_reply_to": None, "text": "On regarde ça."}
+HOUR = {"from": "2026-11-20T18:00:00Z", "to": "2026-11-20T19:00:00Z"}
+ROOT = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+SURGE = {
+    "series": "x/complaint",
+    "bucket": HOUR,
+    "observed": 96,
+    "expected": 6.5,
+    "score": 11.2,
+    "algorithm": "seasonal_robust_z",
+    "params": {"days": 7, "threshold": 3.5, "floored": True},
+    "input": {"from": 0, "to": 412},
+}
+PLAN = {"plan_id": "crisis-plan", "version": "4"}
+PLAN_TEXT = PLAN | {"body_sha256": SHA}
+HOLDING = {"role": "commander", "person": "jeanne"}
+CAUSE = {
+    "root_cause_id": "expired-certificate",
+    "cause": "Nobody received the alert.",
+    "taxonomy": "expiry",
+    "method": "5-whys",
+    "evidence": [4],
+}
+SUBJECT = {"subject_hash": SHA, "law": "GDPR art. 17"}
+HOLD = {"scope": "All threats of 20 November.", "authority": "Tribunal judiciaire"}
+CONTENT_SEAL = {"target": "c-17", "reason": "A minor can be recognised.", "who_may_read": ["legal"]}
+READING = {"by": "auditor-1", "filter": "type=comment.received", "rows": 12}
+TREE = {"tree_size": 412, "root": ROOT}
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "comment.received": {"platform": "x", "external_id": "c-17", "text": ""},
@@ -87,6 +114,133 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "ingest.conflict_detected": {"source": "urn:connector:x", "expected": SHA, "got": SHA[::-1]},
     "ingest.rejected": {"source": "urn:connector:x", "expected": "known fields only", "got": "unknown-field"},
+    "source.silent": {"source": "urn:connector:x", "since": "2026-11-20T18:00:00Z"},
+    "signal.observed": {"metric": "mentions", "window": HOUR, "value": 96},
+    "surge.detected": SURGE,
+    "surge.ended": SURGE,
+    "sentiment.assessed": {"target": "c-17", "label": "negative", "model": "mood", "version": "2"},
+    "monitor.configured": {"monitor": "mentions-x", "query": "@LigneClaire", "threshold": 3.5},
+    "monitor.failed": {"monitor": "mentions-x", "from": "2026-11-20T18:32:00Z"},
+    "monitor.recovered": {"monitor": "mentions-x", "from": "2026-11-20T18:32:00Z", "to": "2026-11-20T20:20:00Z"},
+    "plan.published": PLAN_TEXT,
+    "plan.revised": PLAN_TEXT | {"because": None},
+    "plan.activated": PLAN | {"trigger": 4},
+    "plan.deactivated": PLAN | {"trigger": 9},
+    "drill.started": {"exercise": True, "scenario": "The app shows no ticket"},
+    "drill.finished": {"exercise": True, "scenario": "The app shows no ticket"},
+    "role.assigned": HOLDING,
+    "role.accepted": HOLDING,
+    "role.handed_over": {"role": "commander", "from": "jeanne", "to": "malik"},
+    "role.released": HOLDING,
+    "step.started": {"plan_step": "first-statement", "by": "jeanne"},
+    "step.completed": {"plan_step": "first-statement", "by": "jeanne"},
+    "step.skipped": {"plan_step": "call-centre", "by": "jeanne", "reason": "It is closed on Fridays."},
+    "step.overdue": {"plan_step": "first-statement", "due": "2026-11-20T18:30:00Z", "cause": 4},
+    "escalation.raised": {"level": "2", "to": "director", "reason": "Threats against staff."},
+    "escalation.acknowledged": {"escalation": 4, "by": "director"},
+    "escalation.expired": {"escalation": 4, "deadline": "2026-11-20T19:00:00Z"},
+    "decision.recorded": {
+        "question": "Do we open the gates?",
+        "choice": "All of them.",
+        "rationale": "People are crushed against them.",
+        "by": "jeanne",
+    },
+    "press.inquiry_received": {"outlet": "Le Courrier", "answer_due": "2026-11-20T20:00:00Z"},
+    "statement.prepared": {"text": "Nous cherchons la cause."},
+    "interview.given": {"outlet": "Radio Plaine"},
+    "rumour.identified": {
+        "rumour_id": "cyberattack",
+        "claim": "It is an attack.",
+        "verdict": "unproven",
+        "evidence": [],
+    },
+    "rumour.rebutted": {"rumour_id": "cyberattack", "claim": "It is an attack.", "verdict": "false", "evidence": [SHA]},
+    "theme.identified": {"theme": "gates", "definition": "Gates that refuse a valid ticket."},
+    "theme.renamed": {"theme": "gates", "title": "Gates and exits"},
+    "theme.merged": {"theme": "exits", "into": "gates"},
+    "concern.linked": {"theme": "gates", "comments": ["c-17"]},
+    "impact.estimated": {"people": 41000, "kind": "stranded", "method": "Tickets sold less gates passed."},
+    "solution.proposed": {"solution_id": "open-gates", "external_id": "c-17", "what": "Open all gates."},
+    "solution.offered": {"solution_id": "open-gates", "external_id": "c-17", "what": "All gates stay open tonight."},
+    "solution.accepted": {"solution_id": "open-gates"},
+    "solution.rejected": {"solution_id": "open-gates"},
+    "solution.delivered": {"solution_id": "open-gates"},
+    "feedback.received": {"score": 4},
+    "commitment.made": {
+        "commitment_id": "refund-form",
+        "promise": "The refund form opens on Saturday.",
+        "to": "all passengers",
+        "due": "2026-11-21T10:00:00Z",
+        "owner": "malik",
+    },
+    "commitment.due_changed": {
+        "commitment_id": "refund-form",
+        "from": "2026-11-21T10:00:00Z",
+        "due": "2026-11-21T12:00:00Z",
+        "reason": "Taxis are to be on it too.",
+    },
+    "commitment.kept": {"commitment_id": "refund-form", "evidence": ["https://ligneclaire.example/refund", 4]},
+    "commitment.missed": {"commitment_id": "refund-form", "due": "2026-11-21T10:00:00Z", "cause": 4},
+    "commitment.cancelled": {"commitment_id": "refund-form", "reason": "Everybody is refunded without asking."},
+    "cadence.missed": {"due_at": "2026-11-20T20:35:00Z", "last_update": 4},
+    "appeal.received": {"appeal_id": "a-1", "target_event": 4, "grounds": "The face is blurred."},
+    "appeal.decided": {"appeal_id": "a-1", "target_event": 4, "outcome": "granted", "by": "hugo"},
+    "report.received": {"target": "c-17", "report_type": "user"},
+    "rule.auto_moderated": {"rule_id": "slurs", "version": "7", "matched": "a word of the list", "action_event": 4},
+    "review.scheduled": {"participants": ["ana", "malik"], "scheduled_for": "2026-11-23T09:00:00Z"},
+    "review.held": {"participants": ["ana", "malik"]},
+    "review.published": {"doc_sha256": SHA},
+    "root_cause.identified": CAUSE,
+    "root_cause.revised": CAUSE | {"reason": "It had never been sent."},
+    "root_cause.rejected": {"root_cause_id": "expired-certificate", "reason": "The certificate was valid."},
+    "contributing_factor.recorded": {"text": "Friday evening."},
+    "what_went_well.recorded": {"text": "People answered, not the bot."},
+    "preventive_action.proposed": {
+        "action_id": "alert-a-team",
+        "what": "Alerts go to a team.",
+        "owner": "nadia",
+        "due": "2026-12-15T00:00:00Z",
+        "root_cause": "expired-certificate",
+    },
+    "preventive_action.accepted": {"action_id": "alert-a-team"},
+    "preventive_action.assigned": {"action_id": "alert-a-team", "owner": "nadia"},
+    "preventive_action.completed": {"action_id": "alert-a-team"},
+    "preventive_action.verified": {"action_id": "alert-a-team", "owner": "nadia", "by": "hugo", "evidence": [SHA]},
+    "preventive_action.cancelled": {"action_id": "alert-a-team", "reason": "The alert is gone."},
+    "lesson.recorded": {"lesson_id": "l-1", "lesson": "An alert has two readers.", "audience": "engineering"},
+    "lesson.shared": {"lesson_id": "l-1", "audience": "engineering"},
+    "lesson.acknowledged": {"lesson_id": "l-1", "person": "nadia"},
+    "evidence.attached": {"sha256": SHA, "bytes": 20480},
+    "snapshot.imported": {
+        "platform": "x",
+        "account": "LigneClaire",
+        "window": HOUR,
+        "file_sha256": SHA,
+        "completeness": "complete",
+    },
+    "reconciliation.completed": {
+        "reconciliation_id": "rec-1",
+        "platform": "x",
+        "account": "LigneClaire",
+        "window": HOUR,
+        "findings": {"equal": 139, "unreported": 0},
+    },
+    "subject.erasure_requested": SUBJECT | {"scope": "All comments."},
+    "subject.erasure_decided": SUBJECT | {"scope": "All comments.", "decision": "granted"},
+    "key.destroyed": SUBJECT | {"decision": 4, "scope": [{"index": 2, "fields": ["author", "text"]}]},
+    "legal_hold.placed": HOLD,
+    "legal_hold.released": HOLD,
+    "content.sealed": CONTENT_SEAL,
+    "content.unsealed": CONTENT_SEAL,
+    "access.viewed": READING,
+    "export.created": READING | {"manifest_sha256": SHA},
+    "export.downloaded": READING | {"manifest_sha256": SHA},
+    "public_page.published": READING | {"manifest_sha256": SHA},
+    "auditor.access_granted": {"auditor": "auditor-1", "by": "jeanne"},
+    "auditor.access_revoked": {"auditor": "auditor-1", "by": "jeanne"},
+    "checkpoint.signed": TREE,
+    "checkpoint.witnessed": TREE,
+    "verification.run": TREE | {"result": "valid"},
 }
 
 STATEMENT: dict[str, Any] = {
@@ -149,5 +303,44 @@ COMPLETE: list[tuple[str, dict[str, Any]]] = [
             "translations": [{"lang": "en", "text": "We are looking for the cause."}],
             "next_update_due": "2026-11-20T18:30:00Z",
         },
+    ),
+    ("incident.opened", EXAMPLES["incident.opened"] | {"exercise": True}),
+    ("sentiment.assessed", {"target": "c-17", "label": "negative", "by": "human"}),
+    ("solution.proposed", {"solution_id": "open-gates", "theme": "gates", "what": "Open all gates."}),
+    ("feedback.received", {"score": 9, "out_of": 10, "comment": "Ana m'a aidée.", "external_id": "c-17"}),
+    (
+        "plan.published",
+        PLAN_TEXT
+        | {
+            "title": "Crisis plan",
+            "steps": [
+                {
+                    "plan_step": "first-statement",
+                    "what": "Say what is known.",
+                    "role": "commander",
+                    "within_minutes": 30,
+                }
+            ],
+            "roles": [{"role": "commander", "duties": "Decides.", "mandatory": True}],
+            "escalation": [{"level": "2", "to": "director", "when": "Someone is hurt.", "after_minutes": 10}],
+            "service_levels": [{"what": "first reply", "within_minutes": 60}],
+        },
+    ),
+    (
+        "commitment.made",
+        {
+            "commitment_id": "debrief",
+            "audience": "staff",
+            "internal_promise": "We talk on Monday.",
+            "to": "conductors",
+            "due": "2026-11-23T09:00:00Z",
+            "owner": "malik",
+            "made_in": 4,
+        },
+    ),
+    ("review.published", {"doc_sha256": SHA, "participants": ["ana"], "url": "https://ligneclaire.example/review"}),
+    (
+        "step.completed",
+        EXAMPLES["step.completed"] | {"evidence": [4, SHA, "https://ligneclaire.example/info/point-1"]},
     ),
 ]

@@ -1,0 +1,17 @@
+"""The measurements, one module each: `async def run(ground) -> Report`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from benchmarks.figures import Report
+from benchmarks.ground import Ground
+from benchmarks.programs import batch, disturbance, growth, idle, lag, single, timeline
+
+PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
+    "single": single.run,
+    "batch": batch.run,
+    "idle": idle.run,
+    "timeline": timeline.run,
+    "lag": lag.run,
+    "disturbance": disturbance.run,
+    "growth": growth.run,
+}

@@ -1,0 +1,73 @@
+"""Servers under measurement: each a process of its own, on a free port of the loopback."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_READY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server."""
+
+    port: int
+    pid: int
+
+    @property
+    def megabytes(self) -> float:
+        """Return the resident memory of the process, in MB; 0 where the system doesn't say."""
+        statm = Path(f"/proc/{self.pid}/statm")
+        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if statm.exists() else 0.0
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the process has taken; 0 where the system doesn't say."""
+        stat = Path(f"/proc/{self.pid}/stat")
+        if not stat.exists():
+            return 0.0
+        fields = stat.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@asynccontextmanager
+async def python_server(
+    module: str, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+) -> AsyncIterator[Server]:
+    """Run `python -m module PORT arguments…` until the block ends. Raises `RuntimeError` where it doesn't start."""
+    port = _free_port()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module, str(port), *arguments), env={**os.environ, **(environment or {})}
+    )
+    try:
+        await _ready(process, port, module)
+        yield Server(port, process.pid)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def _ready(process: asyncio.subprocess.Process, port: int, module: str) -> None:
+    deadline = asyncio.get_running_loop().time() + _READY_SECONDS
+    while asyncio.get_running_loop().time() < deadline and process.returncode is None:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.02)
+        else:
+            writer.close()
+            return
+    raise RuntimeError(f"{module} doesn't answer on port {port}")

@@ -1,0 +1,5 @@
+"""`python -m ledger.cli` is `ledgerd`."""
+
+from ledger.cli import main
+
+main()

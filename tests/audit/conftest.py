@@ -1,0 +1,55 @@
+"""One service and one log for all cases of a module; each case changes the database and gets it back as it was."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
+
+from ledger.app import build
+from ledger.local import LocalPostgres
+from ledger.settings import Settings
+from tests.audit.intruder import Intruder
+from tests.audit.story import post_story
+from tests.service.fixture import LEDGER, Service, prepare, service  # noqa: F401 - found by its name
+
+
+@pytest.fixture(scope="module")
+async def kept(
+    postgres: LocalPostgres,
+    template: str,
+    administration: asyncpg.Connection,
+    database_names: Iterator[str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Service]:
+    """A service whose ledger `demo` holds the story, for a whole module."""
+    name, folder = next(database_names), tmp_path_factory.mktemp("kept")
+    await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    settings = Settings(data_dir=folder)
+    dsn = postgres.dsn(name)
+    tokens = await prepare(dsn, settings)
+    app = build(settings, dsn)
+    async with TestServer(app) as server, ClientSession() as session:
+        base_url = str(server.make_url("")).rstrip("/")
+        service = Service(base_url, f"{base_url}/ledgers/{LEDGER}", session, tokens, settings, dsn, app)
+        await post_story(service)
+        yield service
+    await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def intruder(kept: Service) -> AsyncIterator[Intruder]:
+    """The database's superuser, triggers switched off; what they did is undone afterwards."""
+    connection = await asyncpg.connect(kept.database_url)
+    intruder = await Intruder.enter(connection)
+    yield intruder
+    await intruder.undo()
+    await connection.close()
+
+
+@pytest.fixture
+def fresh_memory(tmp_path: Path) -> Path:
+    """A folder in which nothing is remembered yet."""
+    return tmp_path / "memory"

@@ -1,0 +1,99 @@
+"""Logs as nobody would wish them: replies before their parents, corrections before what they correct, wild links."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from events.envelope import Posted
+from ledger.core.edge import Edge
+from ledger.core.merkle import EMPTY_ROOT
+from ledger.sequencer.draft import Draft, Unit, draft_event
+from ledger.sequencer.placement import Placement, needs, place
+from ledger.sequencer.tip import Tip
+from projections.event import Event, read_event
+from tests.events.vocabulary_examples import EXAMPLES
+from tests.sequencer.drafts import NOW, record
+
+INCIDENTS = (None, "paris", "lyon")
+SOURCES = ("urn:connector:x", "urn:connector:y")
+TYPES = (
+    "comment.received",
+    "comment.edited_by_author",
+    "comment.deleted_by_author",
+    "comment.hidden",
+    "comment.unhidden",
+    "reply.posted",
+    "reply.edited",
+    "update.published",
+    "update.corrected",
+    "update.withdrawn",
+    "event.corrected",
+    "event.disputed",
+    "event.linked",
+    "note.added",
+    "note.corrected",
+    "incident.opened",
+    "incident.title_changed",
+    "incident.closed",
+    "incident.reopened",
+)
+# What one event says of another: an object that may come later or never, an index that may not be there yet.
+_OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u"}
+
+
+class Step(NamedTuple):
+    """One event to post; `id` decides whether it repeats an earlier one."""
+
+    id: int
+    type: str
+    incident: str | None
+    source: str
+    sequence: int | None
+    object: int
+    target: int
+    minutes: int
+
+
+steps = st.builds(
+    Step,
+    st.integers(0, 40),
+    st.sampled_from(TYPES),
+    st.sampled_from(INCIDENTS),
+    st.sampled_from(SOURCES),
+    st.none() | st.integers(1, 6),
+    st.integers(0, 3),
+    st.integers(-1, 30),
+    st.integers(-2000, 2000),
+)
+histories = st.lists(steps, min_size=1, max_size=24)
+
+
+def posted(step: Step) -> Draft:
+    """The event of a step, as a poster sends it."""
+    fields: dict[str, Any] = dict(EXAMPLES[step.type])
+    for name, letter in _OBJECTS.items():
+        if fields.get(name) is not None:
+            fields[name] = f"{letter}-{step.object}"
+    if "target_event" in fields:
+        fields["target_event"] = step.target
+    time = NOW + timedelta(minutes=step.minutes)
+    fields |= {"id": str(step.id), "time": time.isoformat()}
+    incident = step.incident or ("paris" if step.type.startswith("incident.") or step.type == "event.linked" else None)
+    return draft_event(
+        Posted(str(step.id), step.source, step.type, incident, step.sequence, time, fields, recorded_by_service=False)
+    )
+
+
+def lay(history: Sequence[Step]) -> Placement:
+    """The log that a history makes. What is refused (an id or number used before) is left out, as the service does."""
+    units = [Unit([posted(step)]) for step in history]
+    incidents, sources = needs(units)
+    tip = Tip(Edge.empty(), EMPTY_ROOT, "", dict.fromkeys(incidents), dict.fromkeys(sources))
+    return place(units, tip, "2026-11-22T14:00:00.000000Z", {}, record)
+
+
+def events_of(placement: Placement) -> list[Event]:
+    """The log as folds see it."""
+    return [read_event(index, event.entry, event.openings) for index, event in enumerate(placement.events)]
