@@ -1,26 +1,20 @@
 """Canonical JSON (RFC 8785), the only form that is ever hashed."""
 
-import json
-from json.encoder import encode_basestring
-
+import orjson
 import rfc8785
 
 from events.strict import JsonValue
-
-_SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def canonical(value: JsonValue) -> bytes:
     """Return the RFC 8785 form of a strictly parsed value.
 
-    Strings and trees of ASCII keys without floats take the standard library's sorted encoder, which agrees byte for
-    byte there (a property test holds it to that) at a third of the cost; RFC 8785 differs from it only in the order
-    of keys beyond the basic plane and in how floats are written.
+    Strings and trees of ASCII keys without floats take orjson's sorted encoder, which agrees byte for byte there (a
+    property test holds it to that) at a tenth of the cost; RFC 8785 differs from it only in the order of keys beyond
+    the basic plane and in how floats are written.
     """
-    if type(value) is str:
-        return encode_basestring(value).encode()
-    if _plain(value):
-        return _SORTED.encode(value).encode()
+    if type(value) is str or _plain(value):
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     return rfc8785.dumps(value)
 
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from json.encoder import encode_basestring
 from typing import NamedTuple
+
+import orjson
 
 from events.canonical import canonical
 from events.faults import Fault, Refused
@@ -137,4 +138,4 @@ def _expect(holds: bool, member: str) -> None:  # noqa: FBT001 - the condition i
 
 @lru_cache(maxsize=4096)
 def _quoted(text: str) -> bytes:
-    return encode_basestring(text).encode()
+    return orjson.dumps(text)

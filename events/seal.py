@@ -8,8 +8,9 @@ from binascii import b2a_base64
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
-from json.encoder import encode_basestring
 from typing import NamedTuple
+
+import orjson
 
 from events.canonical import canonical, canonical_order
 from events.strict import JsonValue
@@ -81,7 +82,7 @@ def _encode(value: bytes) -> bytes:
 @lru_cache(maxsize=4096)
 def _spellings(name: str) -> tuple[bytes, bytes]:
     """Return a field's name as a JSON string, and as it stands in a seal: UTF-8 and a NUL."""
-    return encode_basestring(name).encode(), name.encode() + b"\0"
+    return orjson.dumps(name), name.encode() + b"\0"
 
 
 def _ordered(fields: Mapping[str, JsonValue]) -> list[str]:

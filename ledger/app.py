@@ -107,4 +107,5 @@ async def _look(ledgers: Ledgers, look_now: asyncio.Event) -> None:
         with suppress(StoreUnavailable):
             await ledgers.look()
         with suppress(TimeoutError):
-            await asyncio.wait_for(look_now.wait(), _LOOK_SECONDS)
+            async with asyncio.timeout(_LOOK_SECONDS):
+                await look_now.wait()

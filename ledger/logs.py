@@ -125,7 +125,6 @@ def _route_libraries(stream: TextIO, level: int, foreign: list[Processor], rende
     formatter = structlog.stdlib.ProcessorFormatter(
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         foreign_pre_chain=[*foreign, structlog.stdlib.add_logger_name],
-        keep_exc_info=True,
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)

@@ -10,7 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Everything that can be set. Nothing else is read from the environment."""
 
-    model_config = SettingsConfigDict(env_prefix="LEDGERD_", env_file=".env", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LEDGERD_", env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     database_url: Annotated[
         SecretStr | None, Field(validation_alias=AliasChoices("LEDGERD_DATABASE_URL", "DATABASE_URL"))
@@ -35,7 +37,8 @@ class Settings(BaseSettings):
     @property
     def base_url(self) -> str:
         """Return the service's public URL without a trailing slash."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     def origin_of(self, ledger: str) -> str:
         """Return the origin of a new ledger: its public URL without the scheme."""

@@ -1,10 +1,11 @@
 """An event as the log holds it, for folds: its entry's facts, and the values of the fields that are open."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from events.strict import JsonValue
 from events.times import read_time
@@ -49,7 +50,7 @@ class Event:
 
 def read_event(index: int, entry: bytes, openings: bytes | None) -> Event:
     """Read a stored event. The bytes are trusted to be the ledger's own; verifying them is not a fold's task."""
-    facts = json.loads(entry)
+    facts = orjson.loads(entry)
     incident = facts.get("incident") or {}
     return Event(
         index,
@@ -58,5 +59,5 @@ def read_event(index: int, entry: bytes, openings: bytes | None) -> Event:
         facts["accepted_at"],
         incident.get("id"),
         incident.get("seq"),
-        json.loads(openings) if openings else {},
+        orjson.loads(openings) if openings else {},
     )

@@ -1,6 +1,6 @@
 """Plans: what we prepared for a crisis, which version is in force, and the drills that try it."""
 
-from typing import Literal
+from pydantic import field_validator
 
 from events.visibility import Internal, Public
 from events.vocabulary.fields import Code, Count, Detail, EventIndex, Label, Prose, Several, Sha256, Url, Who
@@ -90,9 +90,16 @@ class PlanDeactivated(PlanInUse, type="plan.deactivated"):
 class Drill(Payload, practice=P2, about=("drill", "scenario")):
     """An exercise. It and every event told in its course say `exercise`, so that none is taken for real."""
 
-    exercise: Public[Literal[True]]
+    exercise: Public[bool]
     scenario: Internal[Label]
     plan_id: Public[Label | None] = None
+
+    @field_validator("exercise")
+    @classmethod
+    def _never_for_real(cls, exercise: bool) -> bool:  # noqa: FBT001 - pydantic's signature
+        if not exercise:
+            raise ValueError("a drill is an exercise: true")
+        return exercise
 
 
 class DrillStarted(Drill, type="drill.started"):

@@ -47,7 +47,7 @@ def _explain_foreign(error: Exception) -> Failure | None:
         return Failure("the database has no ledger tables yet: run `ledgerd migrate`")
     if isinstance(error, PostgresError):
         return Failure("; ".join([f"PostgreSQL says: {error.args[0]}", *getattr(error, "__notes__", [])]))
-    if isinstance(error, ValidationError):
+    if isinstance(error, ValidationError) and error.title == "Settings":
         # Which variables are wrong, never what they hold.
         faults = error.errors(include_input=False, include_url=False)
         return Failure("; ".join(f"{_variable(fault['loc'])}: {fault['msg']}" for fault in faults), code=2)

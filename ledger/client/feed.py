@@ -1,5 +1,6 @@
 """The events of a ledger in ascending order, asked for by index: the stream is read no further than needed."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -92,6 +93,7 @@ async def stream_events(connection: Connection, query: dict[str, str]) -> AsyncI
             breaks += 1
             if breaks == _BREAKS:
                 raise
+            await asyncio.sleep(breaks)
         else:
             return
 

@@ -31,8 +31,9 @@ class FieldMap:
 
     def event(self, row: JsonObject) -> JsonObject:
         """Return the event document of a row. A row that has an object `data` is an event already, but for names."""
-        rest = dict(row)
-        moved = {target: rest.pop(column) for target, column in self.moves if column in rest}
+        used = {column for _, column in self.moves}
+        moved = {target: row[column] for target, column in self.moves if column in row}
+        rest = {column: value for column, value in row.items() if column not in used}
         event = rest if isinstance(rest.get("data"), dict) or not self.flat else self._spread(rest)
         if isinstance(event.get("data"), dict):
             event["data"] = dict(event["data"])

@@ -16,6 +16,7 @@ from ledger.client.rows import Row, parse_row
 _CHUNK = 1 << 16
 _SPACE = re.compile(r"[ \t\n\r]+")
 _DECODER = json.JSONDecoder()
+_BEHIND_VALUE = frozenset(",:]} \t\n\r")
 _LISTS = frozenset({"items", "events"})
 # A value that is still incomplete at this length is no event; what it would take to hold it isn't spent.
 _MOST = 4 * MAX_EVENT_BYTES
@@ -57,11 +58,11 @@ class _Text:
             try:
                 meaning, end = _DECODER.raw_decode(self._text, self._place)
             except (json.JSONDecodeError, RecursionError) as error:
-                if len(self._text) - self._place > _MOST or not self._more():
+                if not self._more():
                     raise _Broken(str(error)) from None
                 continue
-            # A number may go on in what isn't read yet.
-            if end < len(self._text) or not self._more():
+            # A number may go on in what isn't read yet: only what follows shows that it ends.
+            if self._text[end : end + 1] in _BEHIND_VALUE or not self._more():
                 break
         text = self._text[self._place : end]
         self._move(end)
@@ -73,7 +74,7 @@ class _Text:
 
     def _more(self) -> bool:
         """Read on, twice as much as is unread, so that a long value is not tried too often."""
-        if self._ended:
+        if self._ended or len(self._text) - self._place > _MOST:
             return False
         data = self._file.read(max(_CHUNK, 2 * (len(self._text) - self._place)))
         self._ended = not data

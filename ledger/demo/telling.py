@@ -33,6 +33,7 @@ async def tell_story(ledger: OpenLedger, told: Told) -> None:
             indexes[_id(line)] = index
         told(len(indexes))
     # Whoever is told that the story is there opens its timeline next.
+    ledger.runner.wake()
     await ledger.folded.reach(max(indexes.values()) + 1, _FOLDING_SECONDS)
 
 

@@ -78,7 +78,8 @@ class Runner:
             # Under load a short rest lets events gather: a slice of many costs little more than a slice of one.
             await asyncio.sleep(_REST_SECONDS)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _LOOK_SECONDS)
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._wake.wait()
 
     async def _round(self) -> bool:
         """Fold one slice of every group of builds that stand at the same place. Returns whether there is more to do."""

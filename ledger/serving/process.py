@@ -15,7 +15,7 @@ from ledger.app import build
 from ledger.local import LocalPostgres, LocalPostgresError
 from ledger.settings import Settings
 
-STOPPING_SECONDS = 5.0
+STOPPING_SECONDS, _CLOSING_SECONDS = 5.0, 20.0
 _BACKLOG = 1024
 _LOOK_SECONDS = 0.2
 _log = structlog.get_logger("ledger.serving")
@@ -55,7 +55,11 @@ async def serve_until(
         await stop.wait()
         _log.info("stopping")
     finally:
-        await runner.cleanup()
+        try:
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                await runner.cleanup()
+        except TimeoutError:
+            _log.error("gave up closing in order; what was acknowledged is on disk all the same")
 
 
 async def serve_alone(

@@ -12,9 +12,10 @@ import structlog
 
 from ledger.local import LocalPostgres
 from ledger.serving.listening import bind
-from ledger.serving.process import STOPPING_SECONDS, kept_running, run, serve_until, stop_signal
+from ledger.serving.process import kept_running, run, serve_until, stop_signal
 from ledger.settings import Settings
 
+_STOPPING_SECONDS = 25.0
 _log = structlog.get_logger("ledger.serving")
 
 
@@ -83,7 +84,7 @@ def _end(workers: Sequence[ForkProcess]) -> None:
     for worker in started:
         worker.terminate()
     for worker in started:
-        worker.join(2 * STOPPING_SECONDS + 10)
+        worker.join(_STOPPING_SECONDS)
         if worker.is_alive():
             _log.error("a worker didn't stop and was killed", pid=worker.pid)
             worker.kill()

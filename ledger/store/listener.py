@@ -67,7 +67,8 @@ class Listener:
         self._wake.clear()
         if not self._unsent:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _CHECK_SECONDS)
+                async with asyncio.timeout(_CHECK_SECONDS):
+                    await self._wake.wait()
         unsent, self._unsent = list(self._unsent), {}
         # With nothing to send it still asks: a peer that died in silence is noticed.
         await connection.execute("SELECT pg_notify($1, hint) FROM unnest($2::text []) AS hint", CHANNEL, unsent)

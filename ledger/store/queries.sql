@@ -28,9 +28,12 @@ SELECT incident, seq, index, leaf FROM ledger.incident_heads WHERE ledger_id = $
 SELECT source, seq, gaps FROM ledger.source_heads WHERE ledger_id = $1 AND source = ANY($2::text []);
 
 -- name: known
-SELECT k.source, k.id, k.index, k.content
+SELECT p.source, p.id, k.index, k.content
 FROM unnest($2::text [], $3::text []) AS p (source, id)
-JOIN ledger.event_keys AS k ON k.ledger_id = $1 AND k.source = p.source AND k.id = p.id;
+CROSS JOIN LATERAL (
+    SELECT k.index, k.content FROM ledger.event_keys AS k
+    WHERE k.ledger_id = $1 AND k.source = p.source AND k.id = p.id OFFSET 0
+) AS k;
 
 -- name: ledger
 SELECT ledger_id, origin, vkey, created_at FROM ledger.ledgers WHERE ledger_id = $1;
@@ -58,13 +61,15 @@ SELECT size, note FROM ledger.checkpoints WHERE ledger_id = $1 AND size > $2 ORD
 SELECT index, entry FROM ledger.entries WHERE ledger_id = $1 AND index >= $2 AND index < $3 ORDER BY index;
 
 -- name: events
-SELECT e.index, e.entry, c.openings
-FROM ledger.entries AS e LEFT JOIN ledger.contents AS c ON c.ledger_id = e.ledger_id AND c.index = e.index
+-- What belongs to a row is looked up row by row, here and below: a planner whose statistics are older than a ledger thinks that
+-- it has one row, and reads the whole ledger for each row of a join.
+SELECT e.index, e.entry, (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index) AS openings
+FROM ledger.entries AS e
 WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3 ORDER BY e.index;
 
 -- name: events_at
-SELECT e.index, e.entry, c.openings
-FROM ledger.entries AS e LEFT JOIN ledger.contents AS c ON c.ledger_id = e.ledger_id AND c.index = e.index
+SELECT e.index, e.entry, (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index) AS openings
+FROM ledger.entries AS e
 WHERE e.ledger_id = $1 AND e.index = ANY($2::bigint []) ORDER BY e.index;
 
 -- name: put_token
@@ -100,11 +105,13 @@ FROM unnest($3::text [], $4::integer []) AS p (projection, version)
 WHERE c.ledger_id = $1 AND c.projection = p.projection AND c.version = p.version;
 
 -- name: read_rows
-SELECT r.projection, r.version, r.incident, r.key, r.row
+SELECT p.projection, p.version, p.incident, p.key, r.row
 FROM unnest($2::text [], $3::integer [], $4::text [], $5::text []) AS p (projection, version, incident, key)
-JOIN ledger.projection_rows AS r
-    ON r.ledger_id = $1 AND r.projection = p.projection AND r.version = p.version
-    AND r.incident = p.incident AND r.key = p.key;
+CROSS JOIN LATERAL (
+    SELECT r.row FROM ledger.projection_rows AS r
+    WHERE r.ledger_id = $1 AND r.projection = p.projection AND r.version = p.version
+        AND r.incident = p.incident AND r.key = p.key OFFSET 0
+) AS r;
 
 -- name: write_rows
 INSERT INTO ledger.projection_rows (ledger_id, projection, version, incident, key, row)
@@ -128,33 +135,43 @@ DELETE FROM ledger.projection_rows WHERE ledger_id = $1 AND projection = $2 AND 
 -- name: live_rows
 SELECT r.key, r.row
 FROM ledger.projection_rows AS r
-JOIN ledger.projection_cursors AS c
-    ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
-WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key = ANY($4::text []);
+WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key = ANY($4::text [])
+    AND r.version = (
+        SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
+    );
 
 -- name: incident_list
 SELECT r.incident, r.row
 FROM ledger.projection_rows AS r
-JOIN ledger.projection_cursors AS c
-    ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
 WHERE r.ledger_id = $1 AND r.projection = 'incidents' AND r.incident > $2 AND r.key = ''
+    AND r.version = (
+        SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'incidents' AND c.live
+    )
 ORDER BY r.incident LIMIT $3;
 
 -- name: timeline
-SELECT e.index, e.entry, o.openings, r.row
-FROM ledger.projection_rows AS r
-JOIN ledger.projection_cursors AS c
-    ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
-JOIN ledger.entries AS e ON e.ledger_id = r.ledger_id AND e.index = r.key::bigint
-LEFT JOIN ledger.contents AS o ON o.ledger_id = r.ledger_id AND o.index = r.key::bigint
-WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key > $3 AND r.key <= $4
-ORDER BY r.key LIMIT $5;
+WITH placed AS MATERIALIZED (
+    SELECT r.key, r.key::bigint AS index, r.row
+    FROM ledger.projection_rows AS r
+    WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key > $3 AND r.key <= $4
+        AND r.version = (
+            SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
+        )
+    ORDER BY r.key LIMIT $5
+)
+
+SELECT
+    p.index, e.entry, (SELECT o.openings FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = p.index) AS openings,
+    p.row
+FROM placed AS p
+CROSS JOIN LATERAL (SELECT e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = p.index OFFSET 0) AS e
+ORDER BY p.key;
 
 -- name: timeline_by_time
 -- An event that was linked from outside has its time in its contents only.
-WITH placed AS (
+WITH timed AS (
     SELECT
-        r.ledger_id, r.key::bigint AS index, r.row,
+        r.key::bigint AS index, r.row,
         coalesce(
             (r.row ->> 'time')::timestamptz,
             (
@@ -164,32 +181,42 @@ WITH placed AS (
             '-infinity'
         ) AS time
     FROM ledger.projection_rows AS r
-    JOIN ledger.projection_cursors AS c
-        ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
     WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key <= $5
+        AND r.version = (
+            SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
+        )
+),
+
+placed AS MATERIALIZED (
+    SELECT t.index, t.row, t.time FROM timed AS t
+    WHERE (t.time, t.index) > ($3::timestamptz, $4::bigint)
+    ORDER BY t.time, t.index LIMIT $6
 )
 
-SELECT p.index, e.entry, o.openings, p.row, p.time
+SELECT
+    p.index, e.entry, (SELECT o.openings FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = p.index) AS openings,
+    p.row, p.time
 FROM placed AS p
-JOIN ledger.entries AS e ON e.ledger_id = $1 AND e.index = p.index
-LEFT JOIN ledger.contents AS o ON o.ledger_id = $1 AND o.index = p.index
-WHERE (p.time, p.index) > ($3::timestamptz, $4::bigint)
-ORDER BY p.time, p.index LIMIT $6;
+CROSS JOIN LATERAL (SELECT e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = p.index OFFSET 0) AS e
+ORDER BY p.time, p.index;
 
 -- name: incident_events
-SELECT e.index, e.entry, o.openings
+SELECT
+    e.index, e.entry, (SELECT o.openings FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = e.index) AS openings
 FROM ledger.projection_rows AS r
-JOIN ledger.projection_cursors AS c
-    ON c.ledger_id = r.ledger_id AND c.projection = r.projection AND c.version = r.version AND c.live
-JOIN ledger.entries AS e ON e.ledger_id = r.ledger_id AND e.index = r.key::bigint
-LEFT JOIN ledger.contents AS o ON o.ledger_id = r.ledger_id AND o.index = r.key::bigint
+CROSS JOIN LATERAL (
+    SELECT e.index, e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = r.key::bigint OFFSET 0
+) AS e
 WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key > $3 AND r.key <= $4
+    AND r.version = (
+        SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
+    )
     AND ($5::bytea IS NULL OR position($5::bytea IN e.entry) > 0)
 ORDER BY r.key LIMIT $6;
 
 -- name: typed_events
 -- The entry is canonical, so this spelling of a type stands in it once, and only as its type.
-SELECT e.index, e.entry, o.openings
-FROM ledger.entries AS e LEFT JOIN ledger.contents AS o ON o.ledger_id = e.ledger_id AND o.index = e.index
+SELECT e.index, e.entry, (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index) AS openings
+FROM ledger.entries AS e
 WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3 AND position($4::bytea IN e.entry) > 0
 ORDER BY e.index LIMIT $5;

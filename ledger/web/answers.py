@@ -1,7 +1,8 @@
 """What a poster gets back for an event: its place, its openings and its receipt, as JSON bytes."""
 
 import json
-from json.encoder import encode_basestring
+
+import orjson
 
 from ledger.core.merkle import leaf_hash
 from ledger.registry import OpenLedger
@@ -35,7 +36,7 @@ def _document(index: int, entry: bytes, openings: bytes, receipt: bytes) -> byte
         leaf_hash(entry).hex().encode(),
         entry,
         openings,
-        encode_basestring(receipt.decode()).encode(),
+        orjson.dumps(receipt.decode()),
     )
 
 

@@ -7,7 +7,7 @@ import structlog
 from aiohttp import web
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from ledger.web.context import METRICS, REQUEST_ID
+from ledger.web.context import ANSWERING, METRICS, REQUEST_ID
 from ledger.web.operation import Handler
 from ledger.web.problems import INTERNAL, METHOD, NOT_FOUND, TOO_LARGE, Kind, Problem, problem_of
 
@@ -33,6 +33,9 @@ async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse
         raise  # the client went away: there is nobody to answer, and nothing of ours failed
     except Exception as error:  # noqa: BLE001 - the boundary: nothing may pass but an answer
         response = _answer(error, request_id)
+        if request.get(ANSWERING):
+            # Half an answer is out. Only a torn end can still say that it is not whole.
+            raise ConnectionResetError("the answer could not be finished") from error
     route = request.match_info.route.resource
     template = route.canonical if route is not None else "unmatched"
     request.app[METRICS].answered(request.method, template, response.status, began)
@@ -44,6 +47,7 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every answer has (a signal: streams send theirs before their handler returns)."""
     response.headers.update(_HEADERS)
     response.headers["X-Request-Id"] = request.get(REQUEST_ID, "")
+    request[ANSWERING] = True
 
 
 def _answer(error: Exception, request_id: str) -> web.StreamResponse:

@@ -20,4 +20,6 @@ LEDGER = web.RequestKey("LEDGER", OpenLedger)
 """The ledger that the path names; set for every route below `/ledgers/{ledger}`."""
 CALLER = web.RequestKey("CALLER", Token)
 """Whose token came with the request; set for every route that needs one."""
+ANSWERING = web.RequestKey("ANSWERING", bool)
+"""Set once the head of the answer is out: from then on no other answer can be given."""
 REQUEST_ID = web.RequestKey("REQUEST_ID", str)

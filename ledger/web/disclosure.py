@@ -3,9 +3,10 @@
 The bytes that are stored are passed on; only where something is withheld are the openings taken apart.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from events.visibility import Visibility
 from events.vocabulary import visibility_of
@@ -38,10 +39,10 @@ def disclose(event: StoredEvent, level: Visibility) -> tuple[bytes, bytes]:
     if level >= Visibility.PERSONAL:
         return event.openings, b"[]"
     try:
-        shown, withheld = split(event_type(event.entry), json.loads(event.openings), level)
+        shown, withheld = split(event_type(event.entry), orjson.loads(event.openings), level)
     except ValueError:  # stored bytes were changed: what can't be read is missing
         return b"{}", b"[]"
-    return _json(shown), _json(withheld)
+    return orjson.dumps(shown), orjson.dumps(withheld)
 
 
 def split(type_name: str, openings: Mapping[str, Any], level: Visibility) -> tuple[dict[str, Any], list[str]]:
@@ -53,7 +54,3 @@ def split(type_name: str, openings: Mapping[str, Any], level: Visibility) -> tup
 def event_type(entry: bytes) -> str:
     """Return an entry's type without parsing it: it is canonical, so the type stands before the last member."""
     return entry[entry.rindex(_TYPE) + len(_TYPE) : -len(_AFTER_TYPE)].decode()
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -27,7 +27,7 @@ def take_in(request: web.Request, document: JsonObject) -> Draft:
 def _allow(token: Token, posted: Posted) -> None:
     if posted.recorded_by_service:
         raise Refused([Fault("/type", f"only the ledger itself records {posted.type}")])
-    if posted.source.startswith(RESERVED_SOURCE) or not token.may_speak_for(posted.source):
+    if posted.source.lower().startswith(RESERVED_SOURCE) or not token.may_speak_for(posted.source):
         raise Problem(
             SOURCE_FORBIDDEN, "The token is bound to other sources.", [Fault("/source", "not a source of this token")]
         )

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp_sse import EventSourceResponse, sse_response
 
 from ledger.watermark import Watermark
+from ledger.web.formats import Format
 from ledger.web.problems import BAD_REQUEST, Problem
 from ledger.web.queries import whole_number
 
@@ -39,6 +40,8 @@ def resume_after(request: web.Request) -> int | None:
 
 async def tail(request: web.Request, mark: Watermark, start: int, read: Read) -> web.StreamResponse:
     """Send every event from `start` on, and every later one as it comes. `mark`: how far there is something to read."""
+    if request.method == "HEAD":
+        return web.Response(content_type=Format.SSE.value)
     task, tails = asyncio.current_task(), request.app[TAILS]
     if task is not None:
         tails.add(task)

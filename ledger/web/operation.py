@@ -64,6 +64,8 @@ class Operation:
         handler, roles = self.handler, self.roles
 
         async def bound(request: web.Request) -> web.StreamResponse:
+            if any("\x00" in part for part in request.match_info.values()):
+                raise not_found("name that holds U+0000")
             name = request.match_info["ledger"]
             ledger = await request.app[LEDGERS].get(name)
             if roles:

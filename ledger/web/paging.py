@@ -24,6 +24,8 @@ async def stream(request: web.Request, format_: Format, chunks: AsyncIterator[by
     """Write `chunks` as they come; the reader's pace is the pace."""
     response = web.StreamResponse(headers={"Content-Type": f"{format_.value}; charset=utf-8"})
     await response.prepare(request)
+    if request.method == "HEAD":
+        return response
     async for chunk in chunks:
         await response.write(chunk)
     await response.write_eof()

@@ -130,6 +130,9 @@ _TABLE: Mapping[type[Exception], Translate] = MappingProxyType(
             STOPPED, "The ledger met a contradiction and only answers reads; see /readyz."
         ),
         TileError: lambda _error: not_found("whole tree here: parts of it are missing from the database"),
+        web.RequestPayloadError: lambda _error: Problem(
+            BAD_REQUEST, "The body is not what Content-Encoding or Transfer-Encoding says."
+        ),
         NotStorable: lambda _error: Problem(NOT_STORABLE, "The database refuses this event; nothing of it was stored."),
     }
 )

@@ -20,6 +20,8 @@ def expect_only(request: web.Request, names: Iterable[str]) -> None:
             raise bad_parameter(name, f"not a parameter here; known: {', '.join(sorted(known)) or 'none'}")
         if len(request.query.getall(name)) > 1:
             raise bad_parameter(name, "given twice")
+        if "\x00" in request.query[name]:
+            raise bad_parameter(name, "U+0000 is not allowed")
 
 
 def whole_number(text: str) -> int | None:

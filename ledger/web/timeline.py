@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import asyncpg
+import orjson
 from aiohttp import web
 
 from events.visibility import Visibility
@@ -111,12 +112,12 @@ class _Timeline:
         events = [read_event(row["index"], row["entry"], row["openings"]) for row in rows]
         objects = {name for event in events for name in marked_objects(event)}
         found = await self.ledger.reads.fetch("live_rows", "marks", "", list(objects)) if objects else []
-        marks = {row["key"]: json.loads(row["row"])["marks"] for row in found}
+        marks = {row["key"]: orjson.loads(row["row"])["marks"] for row in found}
         return [
             _Item(
                 StoredEvent(row["index"], row["entry"], row["openings"]),
                 event,
-                json.loads(row["row"])["linked_by"],
+                orjson.loads(row["row"])["linked_by"],
                 [mark for name in marked_objects(event) for mark in marks.get(name, ()) if mark[1] < self.end],
             )
             for row, event in zip(rows, events, strict=True)
@@ -167,7 +168,7 @@ def _document(item: _Item, level: Visibility) -> bytes:
         "linked_by": item.linked_by,
         "marks": [{"type": type_, "index": index} for type_, index in item.marks],
     }
-    return event_document(item.stored, level, b"," + json.dumps(more).encode()[1:-1])
+    return event_document(item.stored, level, b"," + orjson.dumps(more)[1:-1])
 
 
 def _line(item: _Item, level: Visibility) -> bytes:

@@ -26,7 +26,7 @@ class Event:
 
     def withholding(self, name: str) -> "Event":
         """Return the event with one field withheld from the reader."""
-        return replace(self.with_field(name, None), shown=Shown(self.with_field(name, None).shown.openings, {name}))  # type: ignore[arg-type]
+        return replace(self, shown=Shown(self.with_field(name, None).shown.openings, frozenset({name})))
 
 
 class Writer:

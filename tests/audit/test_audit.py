@@ -12,15 +12,15 @@ from tests.core import naive_tree
 LOG = honest_log()
 
 
-def first(events: list[Event], **options: bool) -> tuple[int | None, str]:
+def first(events: list[Event], *, public: bool = False) -> tuple[int | None, str]:
     """The first finding in a log."""
-    found = findings(events, **options)
+    found = findings(events, public=public)
     assert found, "nothing was found"
     return found[0].index, found[0].detail
 
 
 @pytest.mark.parametrize("public", [False, True])
-def test_nothing_is_found_in_an_honest_log(public: bool) -> None:
+def test_nothing_is_found_in_an_honest_log(*, public: bool) -> None:
     assert findings(LOG, public=public) == []
 
 
@@ -110,7 +110,9 @@ def test_a_chain_that_does_not_begin_at_1_skips_or_names_another_is_found() -> N
         ((2,), "source urn:a jumps from number 0 to 2; the gap isn't on record"),
     ],
 )
-def test_a_number_used_twice_or_a_gap_not_on_record_is_found(numbers: tuple[int, ...], said: str, public: bool) -> None:
+def test_a_number_used_twice_or_a_gap_not_on_record_is_found(
+    numbers: tuple[int, ...], said: str, *, public: bool
+) -> None:
     log = Writer()
     for number in numbers:
         log.add({"id": "a"}, number=number)

@@ -121,3 +121,10 @@ async def test_a_ledger_over_a_restored_older_database_refuses_to_sign_and_says_
             "rolled back: the checkpoint covers 3 entries, 6 were signed before"
         ]
         assert (report.valid, report.entries) == (3, 3), "reads go on"
+
+
+async def test_an_empty_ledger_is_valid_and_remembered(service: Service, fresh_memory: Path) -> None:
+    report = await audit(service, fresh_memory)
+    assert (report.ok, report.entries) == (True, 0)
+    await post(service, 1)
+    assert (await audit(service, fresh_memory)).ok

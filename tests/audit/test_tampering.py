@@ -10,6 +10,7 @@ from ledger.store.tokens import Role
 from tests.audit.auditor import audit, names_index
 from tests.audit.intruder import Intruder
 from tests.audit.story import SIZE
+from tests.cli.target import Client
 from tests.service.fixture import Service
 
 IN_FULL_TILE, IN_BATCH, ALONE, LAST = 7, 258, 268, SIZE - 1
@@ -104,6 +105,16 @@ async def test_a_deleted_row_is_found_with_its_index(
     assert report.first_bad == index
     assert report.valid < SIZE
     await assert_answers(kept, index)
+
+
+async def test_the_command_says_invalid_and_which_index_is_the_first_bad_one(
+    kept: Service, intruder: Intruder, tmp_path: Path
+) -> None:
+    await intruder.flip("contents", "openings", f"index = {IN_FULL_TILE}", 30)
+    done = await Client(kept, tmp_path).run("verify", kept.url, role=Role.AUDITOR)
+    assert done.code == 1
+    assert f"{SIZE - 1} of {SIZE} entries valid" in done.output
+    assert done.output.splitlines()[-2:] == [f"first bad index: {IN_FULL_TILE}", "INVALID"]
 
 
 async def test_deleted_entries_are_found_without_a_token(kept: Service, intruder: Intruder, fresh_memory: Path) -> None:

@@ -1,15 +1,25 @@
 """Tests of the command."""
 
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from ledger.local.sockets import close_socket_dir
 from ledger.local.survivors import servers_in
 from tests.cli.program import serving
 from tests.service.fixture import service  # noqa: F401 - found by its name
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Services in this process log only trouble: commands that run here share their output."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
+from ledger.cli import main
 from tests.conftest import CHECKOUT
 
 PATIENCE = 60.0
@@ -44,6 +47,22 @@ def ledgerd(folder: Path, *arguments: str, **settings: str) -> Ended:
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def ledgerd_here(folder: Path, *arguments: str, **settings: str) -> Ended:
+    """Run a command to its end in this process, which holds only while nothing else writes to its output."""
+    output, errors, code = StringIO(), StringIO(), 0
+    with (
+        patch.dict(os.environ, environment(folder, **settings), clear=True),
+        patch.object(sys, "argv", ["ledgerd", *arguments]),
+        redirect_stdout(output),
+        redirect_stderr(errors),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Ended(code, output.getvalue(), errors.getvalue())
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import asyncpg
@@ -32,7 +33,7 @@ def tokens_of(folder: Path) -> dict[str, str]:
     return tokens
 
 
-async def post(session: aiohttp.ClientSession, service: Serving, number: int | str) -> tuple[int, dict[str, object]]:
+async def post(session: aiohttp.ClientSession, service: Serving, number: int | str) -> tuple[int, dict[str, Any]]:
     headers = bearer(tokens_of(service.folder), "poster") | {"Content-Type": "application/cloudevents+json"}
     async with session.post(f"{service.ledger}/events", json=comment(number), headers=headers) as answer:
         return answer.status, await answer.json(content_type=None)

@@ -1,6 +1,6 @@
 """What must hold of a log after anything happened to those who wrote it."""
 
-from collections import Counter
+from dataclasses import dataclass
 
 from ledger.core.checkpoint import Checkpoint, open_checkpoint
 from ledger.core.edge import Edge
@@ -10,25 +10,32 @@ from tests.faults.posters import Acknowledged, posted_id
 from tests.sequencer.made import Made
 
 
-async def one_history(made: Made) -> dict[str, int]:
-    """Check the log whole, from its bytes: no index missing or twice, no event twice, every checkpoint ever signed true.
+@dataclass(frozen=True, slots=True)
+class History:
+    """A log that was checked: its entries, and the index of each event by its id."""
 
-    Returns the index of every event by its id.
-    """
-    entries = await made.entries()
-    async with made.superuser() as superuser:
-        openings = [row[0] for row in await superuser.fetch("SELECT openings FROM ledger.contents ORDER BY index")]
-        keys = await superuser.fetch("SELECT source, id, index FROM ledger.event_keys")
-        notes = [row[0] for row in await superuser.fetch("SELECT note FROM ledger.checkpoints ORDER BY size")]
-        head = await superuser.fetchrow("SELECT size, root FROM ledger.heads")
-    ids = [posted_id(opening) for opening in openings]
-    assert len(ids) == len(entries) == len(keys)
-    assert not [name for name, times in Counter(ids).items() if times > 1], "an event is in the log twice"
-    assert {(key["id"], key["index"]) for key in keys} == {(name, index) for index, name in enumerate(ids)}
+    entries: list[bytes]
+    indexes: dict[str, int]
+
+
+async def one_history(made: Made) -> History:
+    """Check a log whole, from its bytes: no index missing or twice, no event twice, every checkpoint signed is true."""
+    async with made.superuser() as superuser, superuser.transaction(isolation="repeatable_read"):
+        rows = await superuser.fetch(
+            "SELECT index, entry, openings FROM ledger.entries JOIN ledger.contents USING (index) ORDER BY index"
+        )
+        keys = {(row["id"], row["index"]) for row in await superuser.fetch("SELECT id, index FROM ledger.event_keys")}
+        notes = [row["note"] for row in await superuser.fetch("SELECT note FROM ledger.checkpoints ORDER BY size")]
+        head = [tuple(row) for row in await superuser.fetch("SELECT size, root FROM ledger.heads")]
+    assert [row["index"] for row in rows] == list(range(len(rows))), "an index is missing or there twice"
+    entries = [row["entry"] for row in rows]
+    indexes = {posted_id(row["openings"]): row["index"] for row in rows}
+    assert len(indexes) == len(entries), "an event is in the log twice"
+    assert keys == set(indexes.items())
     checkpoints = [open_checkpoint(note, made.key.verifier) for note in notes]
     assert roots_hold(checkpoints, entries)
-    assert tuple(head) == (len(entries), checkpoints[-1].root)
-    return {name: index for index, name in enumerate(ids)}
+    assert head == [(len(entries), checkpoints[-1].root)]
+    return History(entries, indexes)
 
 
 def roots_hold(checkpoints: list[Checkpoint], entries: list[bytes]) -> bool:
@@ -42,14 +49,14 @@ def roots_hold(checkpoints: list[Checkpoint], entries: list[bytes]) -> bool:
     return edge.size == len(entries)
 
 
-def receipts_hold(made: Made, told: Acknowledged, indexes: dict[str, int], entries: list[bytes]) -> None:
+def receipts_hold(made: Made, told: Acknowledged, history: History) -> None:
     """Check that every receipt that a poster was given verifies and is about its own event, as the log now has it."""
     checkpoints = {}
     for name, receipt in told.parsed():
         checkpoint = verify_receipt(receipt, made.key.verifier)
         checkpoints[checkpoint.size] = checkpoint
-        assert receipt.index == indexes[name]
-        assert receipt.entry == entries[receipt.index]
+        assert receipt.index == history.indexes[name]
+        assert receipt.entry == history.entries[receipt.index]
     last = max(checkpoints)
-    assert last <= len(entries)
-    assert roots_hold([checkpoints[size] for size in sorted(checkpoints)], entries[:last])
+    assert last <= len(history.entries)
+    assert roots_hold([checkpoints[size] for size in sorted(checkpoints)], history.entries[:last])

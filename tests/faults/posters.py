@@ -74,9 +74,7 @@ class Poster:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": _BATCH if self.batch > 1 else _ONE}
         timeout = ClientTimeout(total=self.patience)
         try:
-            async with self.session.post(
-                f"{self.url()}/events", data=body, headers=headers, timeout=timeout
-            ) as answer:
+            async with self.session.post(f"{self.url()}/events", data=body, headers=headers, timeout=timeout) as answer:
                 text = await answer.text()
                 if answer.status == 503:
                     self.told.refused.append((answer.status, text))
@@ -97,5 +95,3 @@ def posted_id(openings: bytes) -> str:
     """The id that an event was posted under."""
     id_: str = json.loads(openings)["id"]["value"]
     return id_
-
-

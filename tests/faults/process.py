@@ -45,18 +45,21 @@ class ServiceProcess:
 
     async def start(self) -> None:
         """Start it and wait until it is ready."""
+        self._process = process = self._launch()
+        async with ClientSession() as session, asyncio.timeout(PATIENCE):
+            while not await self._ready(session):
+                assert process.poll() is None, self.errors
+                await asyncio.sleep(0.02)
+
+    def _launch(self) -> subprocess.Popen[bytes]:
         with self._log.open("ab") as output:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-m", "ledger.cli", "serve", "--port", str(self._port)],
                 env=environment(self._folder, DATABASE_URL=self._dsn, LEDGERD_LOG_LEVEL="warning"),
                 cwd=self._folder,
-                stdout=output,
+                stdout=subprocess.DEVNULL,
                 stderr=output,
             )
-        async with ClientSession() as session, asyncio.timeout(PATIENCE):
-            while not await self._ready(session):
-                assert self._process.poll() is None, self.errors
-                await asyncio.sleep(0.02)
 
     async def _ready(self, session: ClientSession) -> bool:
         try:

@@ -1,10 +1,11 @@
 """The same event again, another under its id, and versions of an incident that others moved."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.http.client import Client, comment, written
+from tests.http.client import Client, comment
 
 
 async def test_same_event_again_gets_its_first_answer(client: Client) -> None:
@@ -177,10 +178,8 @@ async def test_gap_in_a_source_s_numbers_is_recorded(client: Client) -> None:
 
 
 async def test_time_more_than_a_minute_ahead_is_accepted_and_marked(client: Client) -> None:
-    import datetime  # noqa: PLC0415
-
-    soon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=2)
-    answer = await client.post_bytes(written(comment(subject="paris", time=soon.isoformat())))
+    soon = datetime.now(UTC) + timedelta(hours=2)
+    answer = await client.post(comment(subject="paris", time=soon.isoformat()))
     assert answer.status == 201
     page = await client.get("/incidents/paris/timeline?after=0")
     assert -7300 < page.document["items"][0]["late_seconds"] < -7100

@@ -1,0 +1,54 @@
+"""Readers that follow a log to its end: by pages, and by server-sent events."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from aiohttp import ClientError, ClientPayloadError, ClientSession, ClientTimeout
+
+_PAGE = 1000
+_LINE = 1 << 20
+
+
+async def by_pages(session: ClientSession, url: str, token: str) -> AsyncIterator[tuple[int, str]]:
+    """Yield (index, leaf hash) of every event as the pages give them, for ever."""
+    headers = {"Authorization": f"Bearer {token}"}
+    position = 0
+    while True:
+        async with session.get(f"{url}/events", params={"start": position, "limit": _PAGE}, headers=headers) as answer:
+            items = (await answer.json())["items"]
+        for item in items:
+            yield item["index"], item["leaf_hash"]
+        position = items[-1]["index"] + 1 if items else position
+        if len(items) < _PAGE:
+            await asyncio.sleep(0.05)
+
+
+async def by_sse(session: ClientSession, url: str, token: str) -> AsyncIterator[tuple[int, str]]:
+    """Yield (index, leaf hash) of every event as the live tail gives them, for ever. Begins at index 0."""
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    seen: str | None = None
+    while True:
+        resumed = headers if seen is None else headers | {"Last-Event-ID": seen}
+        try:
+            async with session.get(
+                f"{url}/events", params={"start": 0}, headers=resumed, timeout=ClientTimeout(), max_line_size=_LINE
+            ) as answer:
+                async for index, document in _messages(answer.content.iter_any()):
+                    item = json.loads(document)
+                    assert index == str(item["index"])
+                    yield item["index"], item["leaf_hash"]
+                    seen = index
+        except (ClientError, ClientPayloadError):
+            await asyncio.sleep(0.05)
+
+
+async def _messages(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[str, bytes]]:
+    """Read `id` and `data` of every message of a stream."""
+    rest = b""
+    async for chunk in chunks:
+        *messages, rest = (rest + chunk.replace(b"\r\n", b"\n")).split(b"\n\n")
+        for message in messages:
+            fields = dict(line.split(b": ", 1) for line in message.split(b"\n") if b": " in line and line[0] != 58)
+            if b"data" in fields:
+                yield fields[b"id"].decode(), fields[b"data"]
