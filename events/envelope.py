@@ -15,6 +15,7 @@ from events.vocabulary import payload_of
 from events.vocabulary.payload import Payload
 
 MAX_EVENT_BYTES = 1 << 20
+_JSON = re.compile(r"[^\s/]+/([^\s/]+\+)?json")
 _EXTENSION = re.compile(r"[a-z0-9]{1,40}")
 _ENVELOPE_FIELDS = frozenset({"id", "time", "actor"})
 
@@ -86,6 +87,11 @@ def read_event(document: JsonObject) -> Posted:
     )
 
 
+def is_json(media_type: str) -> bool:
+    """Tell whether a media type, with parameters or without, is JSON: its subtype is `json` or ends in `+json`."""
+    return _JSON.fullmatch(media_type.partition(";")[0].strip().lower()) is not None
+
+
 def _time(text: str) -> datetime | None:
     try:
         return read_time(text)
@@ -112,7 +118,7 @@ def _own_data(envelope: Envelope) -> dict[str, Any]:
 def _envelope_faults(envelope: Envelope, payload: type[Payload]) -> Iterator[Fault]:
     if payload.needs_incident and envelope.subject is None:
         yield Fault("/subject", f"{payload.type} must name its incident")
-    if envelope.datacontenttype not in {None, "application/json"}:
+    if envelope.datacontenttype is not None and not is_json(envelope.datacontenttype):
         yield Fault("/datacontenttype", "data is JSON: application/json")
     for name in _ENVELOPE_FIELDS & envelope.data.keys() - {"actor"}:
         yield Fault(pointer("data", name), "this name is the envelope's own; choose another")

@@ -1,5 +1,6 @@
 """What went wrong, in one line for the person at the terminal."""
 
+import sys
 from collections.abc import Iterable
 
 
@@ -18,39 +19,39 @@ def explain(error: Exception) -> Failure | None:
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return Failure(f"{where}{error.strerror or type(error).__name__}")
-    return _explain_ours(error) or _explain_foreign(error)
+    if type(error).__module__.startswith("ledger."):
+        return _explain_ours(error)
+    return _explain_foreign(error)
 
 
-def _explain_ours(error: Exception) -> Failure | None:
-    # The modules are loaded only now: a command that failed by these errors has loaded them already.
-    from ledger.founding import NotFounded
-    from ledger.local import LocalPostgresError
+def _explain_ours(error: Exception) -> Failure:
+    """Our own errors are sentences already; some need to say what they mean for the whole."""
     from ledger.sequencer.errors import Fatal
-    from ledger.serving.workers import WorkerEnded
-    from ledger.store.migrator import MigrationRefused
     from ledger.store.ports import StoreUnavailable
 
-    if isinstance(error, LocalPostgresError | MigrationRefused | NotFounded | WorkerEnded):
-        return Failure(str(error))
     if isinstance(error, StoreUnavailable):
         return Failure(f"the database doesn't answer ({error}); is DATABASE_URL right, and the server up?")
     if isinstance(error, Fatal):
         return Failure(f"the ledger signs nothing more: {error}")
-    return None
+    return Failure(str(error))
 
 
 def _explain_foreign(error: Exception) -> Failure | None:
-    from asyncpg import InvalidSchemaNameError, PostgresError, UndefinedTableError
-    from pydantic import ValidationError
+    # A library that isn't loaded has raised nothing, and needn't be loaded to find that out.
+    if "asyncpg" in sys.modules:
+        from asyncpg import InvalidSchemaNameError, PostgresError, UndefinedTableError
 
-    if isinstance(error, UndefinedTableError | InvalidSchemaNameError):
-        return Failure("the database has no ledger tables yet: run `ledgerd migrate`")
-    if isinstance(error, PostgresError):
-        return Failure("; ".join([f"PostgreSQL says: {error.args[0]}", *getattr(error, "__notes__", [])]))
-    if isinstance(error, ValidationError) and error.title == "Settings":
-        # Which variables are wrong, never what they hold.
-        faults = error.errors(include_input=False, include_url=False)
-        return Failure("; ".join(f"{_variable(fault['loc'])}: {fault['msg']}" for fault in faults), code=2)
+        if isinstance(error, UndefinedTableError | InvalidSchemaNameError):
+            return Failure("the database has no ledger tables yet: run `ledgerd migrate`")
+        if isinstance(error, PostgresError):
+            return Failure("; ".join([f"PostgreSQL says: {error.args[0]}", *getattr(error, "__notes__", [])]))
+    if "pydantic" in sys.modules:
+        from pydantic import ValidationError
+
+        if isinstance(error, ValidationError) and error.title == "Settings":
+            # Which variables are wrong, never what they hold.
+            faults = error.errors(include_input=False, include_url=False)
+            return Failure("; ".join(f"{_variable(fault['loc'])}: {fault['msg']}" for fault in faults), code=2)
     return None
 
 

@@ -1,9 +1,10 @@
 """The events of a ledger in ascending order, asked for by index: the stream is read no further than needed."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+
+import orjson
 
 from events.canonical import canonical
 from events.faults import Refused
@@ -109,5 +110,5 @@ def _well_spelt(line: bytes, openings: JsonObject) -> bool:
 
     A change that keeps their meaning breaks no seal, but the bytes are not those that the ledger stored.
     """
-    again = json.dumps(openings, ensure_ascii=False, separators=(",", ":")).encode()
-    return any(b'"openings":%b,"withheld":' % spelling in line for spelling in (again, canonical(openings)))
+    spellings = (canonical(openings), orjson.dumps(openings))
+    return any(b'"openings":%b,"withheld":' % spelling in line for spelling in spellings)

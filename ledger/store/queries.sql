@@ -137,7 +137,7 @@ SELECT r.key, r.row
 FROM ledger.projection_rows AS r
 WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key = ANY($4::text [])
     AND r.version = (
-        SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
+        SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
     );
 
 -- name: incident_list
@@ -145,7 +145,7 @@ SELECT r.incident, r.row
 FROM ledger.projection_rows AS r
 WHERE r.ledger_id = $1 AND r.projection = 'incidents' AND r.incident > $2 AND r.key = ''
     AND r.version = (
-        SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'incidents' AND c.live
+        SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'incidents' AND c.live
     )
 ORDER BY r.incident LIMIT $3;
 
@@ -155,7 +155,8 @@ WITH placed AS MATERIALIZED (
     FROM ledger.projection_rows AS r
     WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key > $3 AND r.key <= $4
         AND r.version = (
-            SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
+            SELECT max(c.version) FROM ledger.projection_cursors AS c
+            WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
         )
     ORDER BY r.key LIMIT $5
 )
@@ -183,7 +184,8 @@ WITH timed AS (
     FROM ledger.projection_rows AS r
     WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key <= $5
         AND r.version = (
-            SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
+            SELECT max(c.version) FROM ledger.projection_cursors AS c
+            WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
         )
 ),
 
@@ -209,7 +211,7 @@ CROSS JOIN LATERAL (
 ) AS e
 WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key > $3 AND r.key <= $4
     AND r.version = (
-        SELECT c.version FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
+        SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
     )
     AND ($5::bytea IS NULL OR position($5::bytea IN e.entry) > 0)
 ORDER BY r.key LIMIT $6;

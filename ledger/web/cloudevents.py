@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from urllib.parse import unquote_to_bytes
 
-from events.envelope import MAX_EVENT_BYTES
+from events.envelope import MAX_EVENT_BYTES, is_json
 from events.faults import Fault, Malformed, Refused
 from events.strict import JsonObject, JsonValue, parse, parse_object
 from ledger.web.problems import TOO_LARGE, UNSUPPORTED, Problem
@@ -74,15 +74,13 @@ def read_binary(headers: Mapping[str, str], content_type: str, body: bytes) -> J
     """Return the event document of a binary request. Raises `Malformed` (body or header), `Problem` 413, 415."""
     if len(body) > MAX_EVENT_BYTES:
         raise Problem(TOO_LARGE, f"An event has at most {MAX_EVENT_BYTES} bytes.")
-    document: JsonObject = {
-        name.lower()[3:]: _attribute(name, value) for name, value in headers.items() if name.lower().startswith("ce-")
-    }
+    document = _attributes(headers)
     if "specversion" not in document:
         raise Refused(
             [Fault("/specversion", f"binary mode needs ce-specversion, ce-id …; a whole event is sent as {EVENT_TYPE}")]
         )
     if body:
-        if content_type.lower() not in {"application/json", "text/json"} and not content_type.lower().endswith("+json"):
+        if content_type and not is_json(content_type):
             raise Problem(UNSUPPORTED, "The data of an event is JSON: Content-Type: application/json.")
         try:
             document["data"] = parse_object(body)
@@ -105,15 +103,30 @@ def _json_only(media_type: str, accepted: str, mode: Mode) -> Mode:
     return mode
 
 
+def _attributes(headers: Mapping[str, str]) -> JsonObject:
+    document: JsonObject = {}
+    for header, value in headers.items():
+        name = header.lower()
+        if name.startswith("ce-"):
+            name = name.removeprefix("ce-")
+            if name in document:
+                raise Malformed([Fault(f"/{name}", "this header stands twice")])
+            document[name] = _attribute(name, value)
+    return document
+
+
 def _attribute(name: str, value: str) -> str:
     """Undo what the HTTP binding §3.1.3.2 does to a header: quotes first, then percent-encoding, once."""
     text = value.strip()
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = _unescape(text[1:-1])
     try:
-        return unquote_to_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8")
+        decoded = unquote_to_bytes(text.encode("utf-8", "surrogateescape")).decode("utf-8")
     except UnicodeDecodeError:
-        raise Malformed([Fault(f"/{name.lower()[3:]}", "not UTF-8 once percent-decoded")]) from None
+        raise Malformed([Fault(f"/{name}", "not UTF-8 once percent-decoded")]) from None
+    if "\x00" in decoded:
+        raise Malformed([Fault(f"/{name}", "U+0000 is not allowed")])
+    return decoded
 
 
 def _unescape(text: str) -> str:

@@ -105,12 +105,14 @@ async def test_a_running_ledger_verifies_and_says_what_was_not_looked_at(client:
     assert f"consistent with the remembered checkpoint over {COUNT} entries" in whole.output
 
 
-async def test_what_cannot_be_checked_is_neither_valid_nor_invalid(client: Client) -> None:
-    for target in ("http://127.0.0.1:9/ledgers/demo", "http://127.0.0.1:9/", "nowhere.ndjson", "all.ndjson"):
+async def test_what_cannot_be_checked_is_neither_valid_nor_invalid(service: Service, tmp_path: Path) -> None:
+    client = Client(service, tmp_path)
+    assert (await client.import_(client.file("all.ndjson", [comment(1)]))).code == 0
+    for target in ("http://127.0.0.1:9/ledgers/demo", "http://127.0.0.1:9/", "all.ndjson"):
         done = await client.run("verify", target)
         assert done.code == 2, done
         assert len(done.errors.splitlines()) == 1, done.errors
-    denied = await client.run("verify", client.service.url, LEDGERD_TOKEN="ldg_nonsense")  # noqa: S106
+    denied = await client.run("verify", service.url, LEDGERD_TOKEN="ldg_nonsense")  # noqa: S106
     assert denied.code == 2
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from ledger.app import utc_now
 from ledger.sequencer.committer import Committer
 from ledger.sequencer.draft import Unit
+from ledger.sequencer.tip import Tip, follow, load_tip
 from ledger.store.log import PostgresLog
 from ledger.store.ports import StoreUnavailable
 from tests.faults.process import ServiceProcess
@@ -22,37 +23,48 @@ class RolledBackOnPurpose(Exception):
 
 async def writers_that_dawdle_and_roll_back(made: Made) -> None:
     """Append within a transaction that sleeps before it ends; every second one is rolled back."""
-    for number in count():
-        with suppress(RolledBackOnPurpose):
-            async with _under_the_lock(made, Unit([comment(f"dawdling {number}", "paris", source="urn:dawdling")])):
-                await asyncio.sleep(0.03)
-                if number % 2:
-                    raise RolledBackOnPurpose
-        await asyncio.sleep(0.1)
+    async with _opened(made) as log:
+        tip = await load_tip(log)
+        for number in count():
+            unit = Unit([comment(f"dawdling {number}", "paris", source="urn:dawdling")])
+            with suppress(RolledBackOnPurpose):
+                async with log.locked():
+                    tip = await _append(made, log, tip, unit)
+                    await asyncio.sleep(0.03)
+                    if number % 2:
+                        raise RolledBackOnPurpose
+            await asyncio.sleep(0.4)
 
 
 async def writers_that_die(made: Made) -> None:
     """Append within a transaction, and lose the connection before it ends."""
-    for number in count():
-        with suppress(StoreUnavailable):
-            async with _under_the_lock(made, Unit([comment(f"dying {number}", source="urn:dying")])) as log:
-                assert log._connection is not None
-                log._connection.terminate()
-        await asyncio.sleep(0.13)
+    async with _opened(made) as log:
+        tip = await load_tip(log)
+        for number in count():
+            with suppress(StoreUnavailable):
+                async with log.locked():
+                    tip = await _append(made, log, tip, Unit([comment(f"dying {number}", source="urn:dying")]))
+                    assert log._connection is not None
+                    log._connection.terminate()
+            await asyncio.sleep(0.5)
 
 
 @asynccontextmanager
-async def _under_the_lock(made: Made, unit: Unit) -> AsyncIterator[PostgresLog]:
-    """Append in a transaction that the block ends."""
+async def _opened(made: Made) -> AsyncIterator[PostgresLog]:
     log = made.log()
     try:
-        async with log.locked():
-            committer = Committer(log, lambda: made.key, made.keeper(), utc_now, record)
-            await committer.load()
-            assert await committer._attempt([unit], {}) is not None
-            yield log
+        yield log
     finally:
         await log.close()
+
+
+async def _append(made: Made, log: PostgresLog, tip: Tip, unit: Unit) -> Tip:
+    """Append in the transaction that holds the head, and return the tip before it: the unit may be rolled back."""
+    committer = Committer(log, lambda: made.key, made.keeper(), utc_now, record)
+    committer._signer = made.key
+    committer._tip = await follow(tip, log)
+    assert await committer._attempt([unit], {}) is not None
+    return committer._tip
 
 
 async def hints_that_are_lost(made: Made) -> None:
@@ -67,11 +79,12 @@ async def hints_that_are_lost(made: Made) -> None:
 
 
 async def a_process_that_is_killed(service: ServiceProcess) -> None:
-    """Kill a process of the service and start it again, for ever."""
-    while True:
+    """Kill a process of the service and start it again, three times; then let it live."""
+    for _ in range(3):
         await asyncio.sleep(1.0)
         service.end()
         await service.start()
+    await asyncio.Event().wait()
 
 
 @asynccontextmanager

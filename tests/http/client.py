@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from multidict import CIMultiDictProxy
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from events.strict import JsonObject
@@ -75,7 +75,7 @@ class Client:
             method,
             URL(url, encoded=True),
             data=None if body is None else io.BytesIO(body),
-            headers={**bearer, **(headers or {})},
+            headers=CIMultiDict([*bearer.items(), *(headers or {}).items()]),
             skip_auto_headers=["Content-Type"],
             allow_redirects=False,
         )
