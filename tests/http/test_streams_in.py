@@ -148,7 +148,7 @@ async def test_client_that_goes_away_loses_nothing_it_was_told(client: Client) -
 
 @pytest.mark.slow
 async def test_client_that_sends_everything_before_it_reads_does_not_stall(client: Client) -> None:
-    count = 20_000
+    count = 5_000  # with their receipts more than any socket buffers
     reader, writer = await open_stream(client, small_buffers=True)
     for start in range(0, count, 500):
         writer.write(chunk(lines(500, start)))
@@ -158,6 +158,7 @@ async def test_client_that_sends_everything_before_it_reads_does_not_stall(clien
     async with asyncio.timeout(60):
         body = b"".join([piece async for piece in chunks_of(reader)])
     writer.close()
+    assert len(body) > 8 << 20
     answers = [json.loads(line) for line in body.splitlines()]
     assert [answer["index"] for answer in answers] == list(range(count))
     assert {answer["status"] for answer in answers} == {201}
@@ -202,7 +203,6 @@ async def open_stream(
         f"Host: {host}:{port}",
         f"Authorization: Bearer {client.service.tokens[Role.POSTER]}",
         f"Content-Type: {NDJSON_TYPE}",
-        "Prefer: return=minimal",
         "Transfer-Encoding: chunked",
     ]
     writer.write("\r\n".join([*head, "", ""]).encode())
