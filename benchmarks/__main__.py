@@ -15,6 +15,8 @@ from benchmarks.ground import prepared
 from benchmarks.programs import PROGRAMS
 from ledger.local import LocalPostgres
 
+_CALM = 0.5
+
 
 def main(
     names: Annotated[list[str] | None, typer.Argument(help=f"which of {', '.join(PROGRAMS)}; all if none")] = None,
@@ -35,6 +37,10 @@ async def _run(names: list[str], dsn: str, folder: Path, size: int) -> None:
             f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
             f"PostgreSQL {version}, fsync {await ground.pool.fetchval('SHOW fsync')}"
         )
+        if (busy := os.getloadavg()[0]) > _CALM:
+            console.print(
+                f"[bold]load average {busy:.1f}: something else runs here, and the figures will be worse for it"
+            )
         for name in names:
             with console.status(f"{name} …"):
                 report = await PROGRAMS[name](ground)

@@ -91,6 +91,12 @@ class Ground:
         await self.quiet()
         return (self.service.cpu_seconds - before) * 1e6 / (await self.size(ledger) - size)
 
+    async def bare_cost(self, server: Server, target: Target, seconds: float) -> float:
+        """Return the processor time of a bare program per event, in microseconds."""
+        before = server.cpu_seconds
+        measured = succeeded(await self.load.closed(target, seconds))
+        return (server.cpu_seconds - before) * 1e6 / (measured.requests * target.events_a_request)
+
     def bare(self, server: Server, events_a_request: int = 1) -> Target:
         """Return the target that posts to a bare program."""
         path, kind = ("one", EVENT) if events_a_request == 1 else ("batch", BATCH)
@@ -105,10 +111,11 @@ async def prepared(dsn: str, folder: Path, size: int) -> AsyncIterator[Ground]:
     settings = Settings(data_dir=folder)
     environment = {"LEDGERD_DATABASE_URL": dsn, "LEDGERD_DATA_DIR": str(folder)}
     async with AsyncExitStack() as stack:
+        log = stack.enter_context((folder / "servers.log").open("ab"))
         pool = await stack.enter_async_context(open_pool(dsn))
-        service = await stack.enter_async_context(python_server("benchmarks.service", (), environment))
-        echo = await stack.enter_async_context(python_server("benchmarks.ceilings.echo"))
-        insert_each = await stack.enter_async_context(python_server("benchmarks.ceilings.insert_each", [dsn]))
+        service = await stack.enter_async_context(python_server("benchmarks.service", (), log, environment))
+        echo = await stack.enter_async_context(python_server("benchmarks.ceilings.echo", (), log))
+        insert_each = await stack.enter_async_context(python_server("benchmarks.ceilings.insert_each", [dsn], log))
         yield Ground(dsn, settings, pool, Load(), service, echo, insert_each, size)
 
 

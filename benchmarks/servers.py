@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 _READY_SECONDS = 30.0
 
@@ -37,15 +38,18 @@ class Server:
 
 @asynccontextmanager
 async def python_server(
-    module: str, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    module: str, arguments: Sequence[str], log: BinaryIO, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[Server]:
-    """Run `python -m module PORT arguments…` until the block ends. Raises `RuntimeError` where it doesn't start."""
+    """Run `python -m module PORT arguments…` until the block ends; what it says goes to `log`.
+
+    Raises `RuntimeError` with the log where it doesn't start.
+    """
     port = _free_port()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, str(port), *arguments), env={**os.environ, **(environment or {})}
-    )
+    command = (sys.executable, "-m", module, str(port), *arguments)
+    process = await asyncio.create_subprocess_exec(*command, stderr=log, env={**os.environ, **(environment or {})})
     try:
-        await _ready(process, port, module)
+        if not await _ready(process, port):
+            raise RuntimeError(f"{module} doesn't answer on port {port}: {Path(log.name).read_text()[-2000:]}")
         yield Server(port, process.pid)
     finally:
         if process.returncode is None:
@@ -60,7 +64,7 @@ def _free_port() -> int:
         return port
 
 
-async def _ready(process: asyncio.subprocess.Process, port: int, module: str) -> None:
+async def _ready(process: asyncio.subprocess.Process, port: int) -> bool:
     deadline = asyncio.get_running_loop().time() + _READY_SECONDS
     while asyncio.get_running_loop().time() < deadline and process.returncode is None:
         try:
@@ -69,5 +73,5 @@ async def _ready(process: asyncio.subprocess.Process, port: int, module: str) ->
             await asyncio.sleep(0.02)
         else:
             writer.close()
-            return
-    raise RuntimeError(f"{module} doesn't answer on port {port}")
+            return True
+    return False

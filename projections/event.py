@@ -9,6 +9,7 @@ import orjson
 
 from events.strict import JsonValue
 from events.times import read_time
+from events.upcasting import upcast_openings
 from events.vocabulary import about
 
 
@@ -52,12 +53,13 @@ def read_event(index: int, entry: bytes, openings: bytes | None) -> Event:
     """Read a stored event. The bytes are trusted to be the ledger's own; verifying them is not a fold's task."""
     facts = orjson.loads(entry)
     incident = facts.get("incident") or {}
+    type_, opened = upcast_openings(facts["type"], orjson.loads(openings) if openings else {})
     return Event(
         index,
-        facts["type"],
+        type_,
         facts["source"]["id"],
         facts["accepted_at"],
         incident.get("id"),
         incident.get("seq"),
-        orjson.loads(openings) if openings else {},
+        opened,
     )

@@ -40,7 +40,7 @@ async def run(ground: Ground) -> Report:
             Figure("first page of 100, slowest", max(pages) * 1000, "ms"),
             Figure("the whole as NDJSON", rate, "events/s", target=Target(50_000, absolute=True)),
         ],
-        f"{_PAGES} pages, {_WHOLES} wholes (median), read by a poster's plain socket with the role reader",
+        f"{_PAGES} pages, {_WHOLES} wholes (median), over a plain socket, with the role reader",
     )
 
 

@@ -54,7 +54,9 @@ def place(units: Iterable[Unit], tip: Tip, accepted_at: str, known: Mapping[Key,
     """
     placement = Placement(tip.edge.size, accepted_at)
     for unit in units:
-        attempt = _Attempt(placement, tip, known, record)
+        # Nothing is changed before the last check of an event, so an event alone needs no draft of its changes.
+        own = placement if len(unit.drafts) == 1 else Placement(placement.first + len(placement.events), accepted_at)
+        attempt = _Attempt(placement, own, tip, known, record)
         try:
             answer = attempt.place(unit)
         except LedgerError as refusal:
@@ -70,22 +72,22 @@ class _Attempt:
     """One unit being placed: what it changes becomes part of the placement only when all of it could be placed."""
 
     base: Placement
+    own: Placement
     tip: Tip
     known: Mapping[Key, Known]
     record: Record
-    own: Placement = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.own = Placement(self.base.first + len(self.base.events), self.base.accepted_at)
 
     def place(self, unit: Unit) -> list[Placed]:
         """Return where each event stands. Raises the `LedgerError` that refuses the unit."""
-        repeats = [self._repeats(position, draft) for position, draft in enumerate(unit.drafts)]
-        if unit.expected_seq is not None and any(repeat is None for repeat in repeats):
-            self._expect(unit.drafts[0].entry.incident or "", unit.expected_seq)
+        if unit.expected_seq is not None:
+            repeats = [self._repeats(position, draft) for position, draft in enumerate(unit.drafts)]
+            if None in repeats:
+                self._expect(unit.drafts[0].entry.incident or "", unit.expected_seq)
         return [self._place(position, draft) for position, draft in enumerate(unit.drafts)]
 
     def keep(self) -> None:
+        if self.own is self.base:
+            return
         self.base.events += self.own.events
         self.base.leaves += self.own.leaves
         self.base.seqs += self.own.seqs

@@ -19,8 +19,8 @@ _CUSTOM = r"^custom\.[a-z0-9][a-z0-9_.-]{0,63}$"
 def components() -> dict[str, Any]:
     """Return every named schema of the OpenAPI document. An event type's schema bears its wire name."""
     posted: list[type[BaseModel]] = [Envelope, *VOCABULARY.values(), Custom]
-    models = [*((model, "validation") for model in posted), (IncidentRow, "serialization")]
-    defined = _definitions(models, _COMPONENT + "{model}")
+    models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
+    defined = _definitions([*models, (IncidentRow, "serialization")], _COMPONENT + "{model}")
     return {**defined, **ANSWERS, **_events()}
 
 
