@@ -11,9 +11,10 @@ Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 """A connection of one's own, or one borrowed from the pool."""
 
 SERVICE_ROLE = "ledgerd_service"
-_TRANSIENT_STATES = frozenset(
-    {"08000", "08003", "08006", "25006", "40001", "40P01", "53300", "55P03", "57014", "57P01", "57P02", "57P03"}
-)
+# Connection, log-in, database gone or closed, resources, operator, system: whole classes, since all of them can pass.
+_TRANSIENT_CLASSES = frozenset({"08", "28", "3D", "53", "57", "58"})
+# Read-only after a failover, serialization, deadlock, database not accepting connections, lock not available.
+_TRANSIENT_STATES = frozenset({"25006", "40001", "40P01", "55000", "55P03"})
 _SYNC_WAIT_CANCELLED = "01000"
 _UNAVAILABLE = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
@@ -56,9 +57,10 @@ def unavailable() -> Iterator[None]:
     except _UNAVAILABLE as error:
         raise StoreUnavailable(type(error).__name__) from error
     except asyncpg.PostgresError as error:
-        if error.sqlstate not in _TRANSIENT_STATES:
+        state = error.sqlstate or ""
+        if state[:2] not in _TRANSIENT_CLASSES and state not in _TRANSIENT_STATES:
             raise
-        raise StoreUnavailable(f"SQLSTATE {error.sqlstate}") from error
+        raise StoreUnavailable(f"SQLSTATE {state}") from error
 
 
 def tells_unknown_commit(message: asyncpg.PostgresLogMessage) -> bool:

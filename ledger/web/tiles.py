@@ -40,11 +40,17 @@ async def get_entries(request: web.Request) -> web.Response:
     if not _within(0, bundle.n, bundle.width, await _size(request)):
         raise not_found("such entries: the log does not reach that far")
     response = _immutable(await request[LEDGER].reads.bundle(bundle))
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if _takes_gzip(request.headers.get("Accept-Encoding", "")):
         response.body = gzip.compress(response.body, compresslevel=5, mtime=0)  # type: ignore[arg-type]
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Tell whether an Accept-Encoding names gzip, with any weight but 0 (RFC 9110 §12.5.3)."""
+    weights = (part.replace(" ", "").lower().partition(";q=") for part in accepted.split(","))
+    return any(coding == "gzip" and (not weight or weight.strip("0.")) for coding, _, weight in weights)
 
 
 async def _size(request: web.Request) -> int:

@@ -65,6 +65,17 @@ def test_nothing_is_left_out_of_an_incidents_timeline_and_nothing_is_brought_in_
 
 
 @given(histories)
+def test_the_first_link_counts_and_an_event_of_the_incident_itself_needs_none(history: list[Step]) -> None:
+    events = events_of(lay(history))
+    for place, row in replayed(events).items():
+        if place.projection == "timeline":
+            index = json.loads(row)["index"]
+            links = [e.index for e in events if e.incident == place.key.incident and linked(e) == index]
+            own = events[index].incident == place.key.incident
+            assert json.loads(row)["linked_by"] == (None if own else min(links))
+
+
+@given(histories)
 def test_every_mark_is_kept_in_the_order_of_the_log_however_early_it_came(history: list[Step]) -> None:
     events = events_of(lay(history))
     marks = {

@@ -91,6 +91,15 @@ async def test_processes_of_the_old_code_do_not_take_it_back_during_an_upgrade(m
     assert await cursors(made) == {("counts", 2000): (190, True)}
 
 
+async def test_a_rebuild_begun_with_the_old_code_does_not_take_it_back_either(made: Made) -> None:
+    await grow(made, 100)
+    async with running(made, [Counts()]) as old, running(made, [NewerCounts()]) as new:
+        await caught_up(new)
+        await rebuild(made, Counts())
+        await caught_up(old)
+    assert (await cursors(made))["counts", 2000] == (100, True)
+
+
 async def test_the_old_code_alone_goes_on_while_the_new_build_is_not_ready(made: Made) -> None:
     await grow(made, 1200)
     async with running(made, [Counts()]) as old, running(made, [NewerCounts()]) as new:

@@ -6,10 +6,10 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from ledger.runner.folding import Place
+from ledger.runner.folding import Place, Steps
 from ledger.runner.runner import LogHasGap
 from ledger.sequencer.draft import Unit
-from ledger.store.connections import open_pool
+from ledger.store.connections import Connection, open_pool
 from ledger.store.ledgers import create_ledger
 from ledger.store.ports import StoreUnavailable
 from projections import PROJECTIONS
@@ -71,6 +71,23 @@ async def test_two_runners_fold_each_event_once(made: Made) -> None:
         await growing
         await asyncio.gather(caught_up(one), caught_up(other))
     assert counted(await shelved(made)) == list(range(900 + 37 * 30))
+
+
+async def test_a_runner_that_falls_behind_within_a_slice_takes_nothing_back(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await grow(made, 1200)
+    async with running(made, [Counts()]) as slow, running(made, [Counts()]) as quick:
+        fold = slow._fold
+
+        async def dawdle(connection: Connection, todo: Steps) -> None:
+            await asyncio.sleep(0.3)
+            await fold(connection, todo)
+
+        monkeypatch.setattr(slow, "_fold", dawdle)
+        await asyncio.gather(caught_up(slow), caught_up(quick))
+    assert await cursors(made) == {("counts", 1000): (1200, True)}
+    assert counted(await shelved(made)) == list(range(1200))
 
 
 async def test_a_runner_that_dies_in_a_slice_leaves_nothing_of_it(made: Made) -> None:
