@@ -68,7 +68,10 @@ def tells_unknown_commit(message: asyncpg.PostgresLogMessage) -> bool:
 
     PostgreSQL reports a commit whose wait for the synchronous standby was cancelled as a success with this warning.
     """
-    return message.sqlstate == _SYNC_WAIT_CANCELLED and "synchronous replication" in (message.message or "")
+    # The words may be in the server's language; its function's name isn't.
+    told_by_name = message.server_source_function == "SyncRepWaitForLSN"
+    told_in_words = "synchronous replication" in (message.message or "")
+    return message.sqlstate == _SYNC_WAIT_CANCELLED and (told_by_name or told_in_words)
 
 
 async def _keep(_connection: asyncpg.Connection) -> None:

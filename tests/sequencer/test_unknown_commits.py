@@ -9,6 +9,7 @@ import pytest
 
 from ledger.sequencer.draft import Repeated, Unit
 from ledger.sequencer.errors import CommitUnknown
+from ledger.store.connections import tells_unknown_commit
 from tests.sequencer.drafts import alone, comment
 from tests.sequencer.made import Made, append
 from tests.sequencer.proxy import Proxy, proxied
@@ -129,6 +130,22 @@ async def test_a_cancelled_wait_for_the_standby_is_no_success(made: Made) -> Non
         await made.execute("DROP TRIGGER cancelled ON ledger.checkpoints")
         assert (await sequencer.enqueue(Unit([comment(1)])))[0] == Repeated(0)
     assert (await made.checkpoint()).size == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "function", "unknown"),
+    [
+        ("01000", "canceling wait for synchronous replication due to user request", "anything", True),
+        ("01000", "annulation de l'attente pour la réplication synchrone", "SyncRepWaitForLSN", True),
+        ("01000", "there is no transaction in progress", "EndTransactionBlock", False),
+        ("00000", "nothing to do with synchronous replication", "anything", False),
+    ],
+)
+def test_the_warning_is_understood_in_any_language(state: str, words: str, function: str, *, unknown: bool) -> None:
+    fields = {"S": "WARNING", "V": "WARNING", "C": state, "M": words, "R": function}
+    message = asyncpg.PostgresLogMessage.new(fields)
+    assert isinstance(message, asyncpg.PostgresLogMessage)
+    assert tells_unknown_commit(message) == unknown
 
 
 @pytest.fixture
