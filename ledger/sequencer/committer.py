@@ -14,7 +14,7 @@ from ledger.core.edge import Growth
 from ledger.core.errors import ProofError
 from ledger.core.keys import Signer
 from ledger.sequencer.draft import Unit
-from ledger.sequencer.errors import Forked, LedgerError, RolledBack, StorageCorrupt
+from ledger.sequencer.errors import CannotSign, Forked, LedgerError, RolledBack, StorageCorrupt
 from ledger.sequencer.keeper import Keeper
 from ledger.sequencer.placement import Key, Placement, Record, needs, place
 from ledger.sequencer.tip import Tip, follow, load_tip
@@ -166,6 +166,8 @@ class Committer:
             signed = self._keeper.last()
         except ProofError as error:
             raise Forked(f"the file of the last signed checkpoint is damaged: {error}") from error
+        except OSError as error:
+            raise CannotSign(f"the file of the last signed checkpoint can't be used: {error.strerror}") from error
         tip = await load_tip(self._log)
         if signed is None or (signed.size, signed.root) == tip.head:
             return tip

@@ -65,6 +65,7 @@ class Keeper:
     def _locked(self) -> Iterator[int]:
         if self._file is None:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_DSYNC, 0o600)
+            _sync_folder(self._path.parent)
         fcntl.flock(self._file, fcntl.LOCK_EX)
         try:
             yield self._file
@@ -77,6 +78,15 @@ class Keeper:
             return open_checkpoint(note, self._vkey) if note else None
         except ProofError:
             return None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the folder's entries are on the disk: a file that was just made is not, without that."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _slots(file: int) -> list[bytes]:

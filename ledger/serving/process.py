@@ -1,6 +1,7 @@
 """One process that serves: from its socket to its graceful end."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ from ledger.settings import Settings
 
 STOPPING_SECONDS, _CLOSING_SECONDS = 5.0, 20.0
 _BACKLOG = 1024
+_YOUNG_OBJECTS = 10_000
 _LOOK_SECONDS = 0.2
 _log = structlog.get_logger("ledger.serving")
 
@@ -49,6 +51,7 @@ async def serve_until(
     """
     runner = web.AppRunner(build(settings, dsn), access_log=None, shutdown_timeout=STOPPING_SECONDS)
     await runner.setup()
+    _settle_memory()
     try:
         await web.SockSite(runner, listener, backlog=_BACKLOG).start()
         ready()
@@ -60,6 +63,16 @@ async def serve_until(
                 await runner.cleanup()
         except TimeoutError:
             _log.error("gave up closing in order; what was acknowledged is on disk all the same")
+
+
+def _settle_memory() -> None:
+    """Spare the collector what start-up made, and let it look at requests in larger helpings.
+
+    Walking the modules and models again and again took an eighth of the time of a service under load.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS)
 
 
 async def serve_alone(
