@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rich.console import Console
 from rich.table import Table
@@ -52,15 +53,43 @@ class Report:
     remark: str = ""
 
 
-def show(report: Report, console: Console) -> None:
+class Style(StrEnum):
+    """How tables are printed."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+
+
+def show(report: Report, console: Console, style: Style) -> None:
     """Print the report as a table."""
+    if style is Style.MARKDOWN:
+        console.print(_markdown(report), markup=False, highlight=False, soft_wrap=True)
+    else:
+        console.print(_table(report))
+
+
+def _table(report: Report) -> Table:
     table = Table(title=report.title, title_justify="left", caption=report.remark or None, caption_justify="left")
     table.add_column("what", overflow="fold")
     for name in ("measured", "ceiling", "ratio", "target", ""):
         table.add_column(name, justify="right", no_wrap=True)
     for figure in report.figures:
         table.add_row(*_cells(figure))
-    console.print(table)
+    return table
+
+
+def _markdown(report: Report) -> str:
+    lines = [
+        f"**{report.title}**" + (f" ({report.remark})" if report.remark else ""),
+        "",
+        "| what | measured | against | ratio | target | |",
+        "|---|--:|---|--:|--:|---|",
+    ]
+    for figure in report.figures:
+        _, measured, ceiling, ratio, target, met = _cells(figure)
+        against = f"{figure.against}: {ceiling}" if figure.against else ""
+        lines.append(f"| {figure.what} | {measured} | {against} | {ratio} | {target} | {met} |")
+    return "\n".join(lines) + "\n"
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ import asyncpg
 
 from benchmarks.load import Load, Measured, Target
 from benchmarks.sample import template
-from benchmarks.servers import Server, python_server
+from benchmarks.servers import Server, cpu_seconds, python_server
 from ledger.keys import KeysFolder
+from ledger.local import LocalPostgres
 from ledger.settings import Settings
 from ledger.store.connections import open_pool
 from ledger.store.ledgers import create_ledger
@@ -47,7 +48,7 @@ class LedgerUnderTest:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a measurement finds. `grown_size` is how far the growing ledger grows, in events."""
+    """What a measurement finds. `grown_size`: how far the growing ledger grows; `postmaster`: PostgreSQL's pid."""
 
     dsn: str
     settings: Settings
@@ -57,6 +58,7 @@ class Ground:
     echo: Server
     insert_each: Server
     grown_size: int
+    postmaster: int
 
     async def ledger(self, name: str) -> LedgerUnderTest:
         """Create a ledger."""
@@ -79,6 +81,11 @@ class Ground:
         """Return how many entries a ledger has."""
         size: int = await self.pool.fetchval("SELECT size FROM ledger.heads WHERE ledger_id = $1", ledger.name)
         return size
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Return the processor time that service and database have taken."""
+        return self.service.cpu_seconds + cpu_seconds(self.postmaster, with_children=True)
 
     async def cost(self, ledger: LedgerUnderTest, target: Target, seconds: float) -> float:
         """Return the processor time of the service per event, in microseconds, projections included.
@@ -105,8 +112,9 @@ class Ground:
 
 
 @asynccontextmanager
-async def prepared(dsn: str, folder: Path, size: int) -> AsyncIterator[Ground]:
+async def prepared(postgres: LocalPostgres, folder: Path, size: int) -> AsyncIterator[Ground]:
     """Migrate the database, start the servers, stop them in the end."""
+    dsn = postgres.dsn()
     await migrate(dsn)
     settings = Settings(data_dir=folder)
     environment = {"LEDGERD_DATABASE_URL": dsn, "LEDGERD_DATA_DIR": str(folder)}
@@ -116,7 +124,7 @@ async def prepared(dsn: str, folder: Path, size: int) -> AsyncIterator[Ground]:
         service = await stack.enter_async_context(python_server("benchmarks.service", (), log, environment))
         echo = await stack.enter_async_context(python_server("benchmarks.ceilings.echo", (), log))
         insert_each = await stack.enter_async_context(python_server("benchmarks.ceilings.insert_each", [dsn], log))
-        yield Ground(dsn, settings, pool, Load(), service, echo, insert_each, size)
+        yield Ground(dsn, settings, pool, Load(), service, echo, insert_each, size, postgres.pid or 0)
 
 
 async def in_turns(

@@ -29,11 +29,19 @@ class Server:
     @property
     def cpu_seconds(self) -> float:
         """Return the processor time that the process has taken; 0 where the system doesn't say."""
-        stat = Path(f"/proc/{self.pid}/stat")
-        if not stat.exists():
-            return 0.0
-        fields = stat.read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds(self.pid)
+
+
+def cpu_seconds(pid: int, *, with_children: bool = False) -> float:
+    """Return the processor time of a process, if asked with its children, living and ended; 0 where it is unknown."""
+    stat, children = Path(f"/proc/{pid}/stat"), Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        ticks = [int(field) for field in stat.read_text().rpartition(")")[2].split()[11:15]]
+        living = children.read_text().split() if with_children else []
+    except OSError:  # it has ended, or this isn't Linux
+        return 0.0
+    own = sum(ticks if with_children else ticks[:2]) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(int(child)) for child in living)
 
 
 @asynccontextmanager
@@ -49,12 +57,16 @@ async def python_server(
     process = await asyncio.create_subprocess_exec(*command, stderr=log, env={**os.environ, **(environment or {})})
     try:
         if not await _ready(process, port):
-            raise RuntimeError(f"{module} doesn't answer on port {port}: {Path(log.name).read_text()[-2000:]}")
+            raise RuntimeError(f"{module} doesn't answer on port {port}: {_last_words(log)}")
         yield Server(port, process.pid)
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
+
+
+def _last_words(log: BinaryIO) -> str:
+    return Path(log.name).read_text(errors="replace")[-2000:]
 
 
 def _free_port() -> int:

@@ -34,7 +34,7 @@ class Envelope(BaseModel):
     id: PlainText
     source: UriReference
     type: PlainText
-    time: str
+    time: Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     subject: IncidentId | None = None
     datacontenttype: str | None = None
     data: dict[str, Any] = {}

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 NOT_A_TIME = "expected an RFC 3339 time with its zone, as 2026-11-22T14:00:00Z"
@@ -27,5 +27,5 @@ def _a_time(text: str) -> str:
     return text
 
 
-Timestamp = Annotated[str, AfterValidator(_a_time)]
+Timestamp = Annotated[str, AfterValidator(_a_time), Field(json_schema_extra={"format": "date-time"})]
 """A field that holds a time. It stays the text that was posted, because the seal is over that text."""

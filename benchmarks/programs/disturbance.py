@@ -72,7 +72,7 @@ def _figure(what: str, disturbed: float, undisturbed: float) -> Figure:
 
 @asynccontextmanager
 async def _readers(ledger: LedgerUnderTest, served: list[int]) -> AsyncIterator[None]:
-    """Ask for the timeline at the rate, as long as not too many answers are under way; `served` gets each one's size."""
+    """Ask for the timeline at the rate while not too many answers are under way; `served` gets each one's size."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def ask() -> None:

@@ -31,7 +31,7 @@ async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse
         response = await handler(request)
     except ConnectionError:
         raise  # the client went away: there is nobody to answer, and nothing of ours failed
-    except Exception as error:  # noqa: BLE001 - the boundary: nothing may pass but an answer
+    except Exception as error:
         response = _answer(error, request_id)
         if request.get(ANSWERING):
             # Half an answer is out. Only a torn end can still say that it is not whole.

@@ -18,10 +18,11 @@ _ASSETS = {
     "swagger-ui-bundle.js": ("swagger-ui/swagger-ui-bundle.js", "text/javascript"),
     "favicon-32x32.png": ("swagger-ui/favicon-32x32.png", "image/png"),
 }
-# Swagger UI sets style attributes as it draws; nothing else of the service allows that, and nothing is loaded from elsewhere.
+# Swagger UI sets style attributes as it draws; nothing else of the service allows that, nor is anything loaded from
+# elsewhere.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 OPENAPI = web.AppKey("OPENAPI", bytes)

@@ -145,9 +145,17 @@ _SELECTING = (
     Parameter("incident", "query", "only events of this incident, with those linked to it"),
     Parameter("type", "query", "only events of this type"),
     Parameter(
-        "since", "query", "only events accepted at this time or later, by the ledger's clock", {"type": "string"}
+        "since",
+        "query",
+        "only events accepted at this time or later, by the ledger's clock",
+        {"type": "string", "format": "date-time"},
     ),
-    Parameter("until", "query", "only events accepted before this time, by the ledger's clock", {"type": "string"}),
+    Parameter(
+        "until",
+        "query",
+        "only events accepted before this time, by the ledger's clock",
+        {"type": "string", "format": "date-time"},
+    ),
     Parameter("after", "query", "wait until the projections have seen this index", {"type": "integer", "minimum": 0}),
     Parameter(
         "format", "query", "json, ndjson, csv or sse; else by Accept", {"enum": ["json", "ndjson", "csv", "sse"]}

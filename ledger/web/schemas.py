@@ -8,20 +8,28 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from events.envelope import Envelope
 from events.vocabulary import VOCABULARY, Custom, payload_of
-from events.vocabulary.payload import Payload
 from ledger.web.problems import PREFIX
 from projections.incidents import IncidentRow
 
 _COMPONENT = "#/components/schemas/"
+_EXAMPLE = {
+    "specversion": "1.0",
+    "id": "x:1859",
+    "source": "urn:connector:x:acme",
+    "type": "comment.received",
+    "time": "2026-11-22T14:00:00Z",
+    "subject": "paris-outage",
+    "data": {"platform": "x", "external_id": "1859", "text": "Toujours en panne ?"},
+}
 _CUSTOM = r"^custom\.[a-z0-9][a-z0-9_.-]{0,63}$"
 
 
 def components() -> dict[str, Any]:
-    """Return every named schema of the OpenAPI document. An event type's schema bears its wire name."""
+    """Return every named schema of the OpenAPI document."""
     posted: list[type[BaseModel]] = [Envelope, *VOCABULARY.values(), Custom]
     models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
     defined = _definitions([*models, (IncidentRow, "serialization")], _COMPONENT + "{model}")
-    return {**defined, **ANSWERS, **_events()}
+    return {**defined, **ANSWERS, "CloudEvent": _event()}
 
 
 def payload_schema(type_: str) -> dict[str, Any]:
@@ -34,7 +42,7 @@ def payload_schema(type_: str) -> dict[str, Any]:
 class _Untitled(GenerateJsonSchema):
     """Leaves out titles that only repeat the field's name."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - pydantic's signature
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - pydantic's signature
         return False
 
 
@@ -48,29 +56,19 @@ def _ref(name: str) -> dict[str, str]:
     return {"$ref": _COMPONENT + name}
 
 
-def _events() -> dict[str, Any]:
-    """Return `CloudEvent`, whatever may be posted, and the event of each type that a poster may use."""
-    postable = [payload for payload in VOCABULARY.values() if not payload.recorded_by_service]
-    events = {payload.type: _event(payload, {"const": payload.type}) for payload in postable}
-    events["custom"] = _event(Custom, {"type": "string", "pattern": _CUSTOM})
-    alternatives = [_ref(name) for name in events]
-    return {
-        **events,
-        "CloudEvent": {"anyOf": alternatives, "description": "A CloudEvents 1.0.2 event of the vocabulary."},
-    }
+def _event() -> dict[str, Any]:
+    """Return the schema of whatever may be posted.
 
-
-def _event(payload: type[Payload], type_: Mapping[str, str]) -> dict[str, Any]:
-    needed = {
-        "data": any(field.is_required() for field in payload.model_fields.values()),
-        "subject": payload.needs_incident,
-        "actor": payload.needs_actor,
-    }
+    The schema of a type's data stands beside it under its class's name, and at `/schemas/{type}`: to spell out all of
+    them as alternatives makes a document that no tool reads well.
+    """
+    types = [payload.type for payload in VOCABULARY.values() if not payload.recorded_by_service]
     return {
-        "description": payload.__doc__ or "",
+        "description": "A CloudEvents 1.0.2 event of the vocabulary. What its data holds follows from its type: "
+        "`GET /schemas/{type}`.",
         "allOf": [_ref("Envelope")],
-        "properties": {"type": type_, "data": _ref(payload.__name__)},
-        "required": [name for name, need in needed.items() if need],
+        "properties": {"type": {"anyOf": [{"enum": types}, {"type": "string", "pattern": _CUSTOM}]}},
+        "examples": [_EXAMPLE],
     }
 
 
@@ -111,8 +109,8 @@ _LEDGER = {"name": _TEXT, "origin": _TEXT, "vkey": _TEXT, "created_at": _TIME}
 
 ANSWERS: Mapping[str, Any] = {
     "Problem": _object(
-        "An error (RFC 9457). `errors` are the places that are wrong, as JSON pointers into the request, or `?name` for a "
-        "parameter; no value of the request is repeated.",
+        "An error (RFC 9457). `errors` are the places that are wrong, as JSON pointers into the request, or "
+        "`?name` for a parameter; no value of the request is repeated.",
         {
             "type": {"type": "string", "pattern": f"^{PREFIX}"},
             "title": _TEXT,

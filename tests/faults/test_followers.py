@@ -96,7 +96,7 @@ def _reading(number: int) -> Draft:
 async def _stream_chunks(session: ClientSession, service: ServiceProcess, token: str, chunks: Iterator[int]) -> None:
     """Post chunks of events as streams; a chunk whose process died is posted again."""
     for chunk in chunks:
-        while not await _stream(session, service, token, chunk):  # noqa: ASYNC110 - until it is up again
+        while not await _stream(session, service, token, chunk):
             await asyncio.sleep(0.1)
 
 

@@ -68,7 +68,10 @@ class Client:
         headers: Mapping[str, str] | None = None,
         role: Role | None = None,
     ) -> Answer:
-        """Send a request. `path` goes out as it is, percent signs and all; below the ledger unless it begins with //."""
+        """Send a request.
+
+        `path` goes out as it is, percent signs and all; below the ledger unless it begins with //.
+        """
         url = self.service.base_url + path[1:] if path.startswith("//") else self.service.url + path
         bearer = self.service.bearer(role) if role else {}
         request = self.service.session.request(

@@ -13,7 +13,7 @@ from ledger.local import LocalPostgres
 from ledger.settings import Settings
 from tests.http.client import Client
 from tests.service.fixture import LEDGER, Service, prepare
-from tests.service.fixture import service as service
+from tests.service.fixture import service as service  # noqa: PLC0414 - a fixture of this folder
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import jsonschema_rs
 
 from ledger.web.openapi import openapi
-from ledger.web.problems import MEDIA_TYPE, PREFIX
+from ledger.web.problems import PREFIX
 from ledger.web.routes import OPERATIONS
 from ledger.web.schemas import ANSWERS
 

@@ -19,7 +19,9 @@ NEEDING_A_TOKEN = ["/events", "/events/0", "/incidents", "/incidents/paris", "/i
 PUBLIC = ["", "/checkpoint", "/proofs/consistency?from=0", "//ledgers", "//livez", "//readyz", "//metrics"]
 
 
-async def token(client: Client, *roles: Role, sources: tuple[str, ...] = (), ledger: str = "demo", hours: int = 1) -> str:
+async def token(
+    client: Client, *roles: Role, sources: tuple[str, ...] = (), ledger: str = "demo", hours: int = 1
+) -> str:
     """Make a token; `hours` may be negative."""
     async with open_pool(client.service.database_url) as pool:
         return await Tokens(pool, utc_now).create(ledger, roles, sources, "test", timedelta(hours=hours))
@@ -142,9 +144,7 @@ async def test_batch_with_one_foreign_source_is_refused_whole(standing: Client) 
     made = await token(standing, Role.POSTER, sources=(SOURCE,))
     before = await standing.size()
     body = written([comment(), comment(source="urn:connector:other")])
-    answer = await standing.post_bytes(
-        body, BATCH_TYPE, None, Authorization=f"Bearer {made}"
-    )
+    answer = await standing.post_bytes(body, BATCH_TYPE, None, Authorization=f"Bearer {made}")
     assert (answer.status, answer.problem, answer.pointers) == (403, "source-forbidden", ["/events/1/source"])
     assert await standing.size() == before
 

@@ -84,7 +84,7 @@ NO_BATCH = {
     "no body": (b"", ["/events"]),
     "one event": (VALID.encode(), ["/events"]),
     "a string": (b'"events"', ["/events"]),
-    "items that are no events": (b'[1,{},null,[]]', ["/events/0", "/events/2", "/events/3"]),
+    "items that are no events": (b"[1,{},null,[]]", ["/events/0", "/events/2", "/events/3"]),
 }
 
 

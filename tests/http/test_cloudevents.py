@@ -21,19 +21,21 @@ from tests.http.client import Answer, Client, comment, written
 ATTRIBUTES = ("specversion", "id", "source", "type", "time")
 
 
-async def post_binary(client: Client, headers: Mapping[str, str], data: bytes, content_type: str = "application/json") -> Answer:
+async def post_binary(
+    client: Client, headers: Mapping[str, str], data: bytes, content_type: str = "application/json"
+) -> Answer:
     """POST an event in binary mode."""
     typed = CIMultiDict(headers)
     if content_type:
         typed["Content-Type"] = content_type
-    return await client.send(
-        "POST", "/events", body=data, headers=typed, role=Role.POSTER
-    )
+    return await client.send("POST", "/events", body=data, headers=typed, role=Role.POSTER)
 
 
 def attributes(**changed: str) -> dict[str, str]:
     """Return the headers of a valid binary event."""
-    return {f"ce-{name}": comment()[name] for name in ATTRIBUTES} | {f"ce-{name}": text for name, text in changed.items()}
+    return {f"ce-{name}": comment()[name] for name in ATTRIBUTES} | {
+        f"ce-{name}": text for name, text in changed.items()
+    }
 
 
 async def opened(client: Client, answer: Answer) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def test_whatever_bytes_stand_in_a_header_are_read_or_refused(raw: bytes) -> Non
     try:
         value = read_binary({"ce-specversion": "1.0", "ce-x": header}, "", b"")["x"]
     except Refused as refused:
-        assert [fault.pointer for fault in refused.faults] == ["/x"]
+        assert [fault.pointer for fault in refused.faults] == ["/x"]  # noqa: PT017 - either outcome is right
     else:
         value.encode()
 
@@ -151,7 +153,8 @@ async def test_data_that_is_not_json_is_unsupported(standing: Client, content_ty
 
 
 @pytest.mark.parametrize(
-    "content_type", ["application/json; charset=utf-8", "text/json", "application/vnd.acme.comment+json", "Application/JSON"]
+    "content_type",
+    ["application/json; charset=utf-8", "text/json", "application/vnd.acme.comment+json", "Application/JSON"],
 )
 async def test_data_of_any_json_type_is_read(standing: Client, content_type: str) -> None:
     assert (await post_binary(standing, attributes(), written(comment()["data"]), content_type)).status == 201

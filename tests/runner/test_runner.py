@@ -29,7 +29,7 @@ async def grow(made: Made, *sizes: int) -> None:
 
 
 async def folded(made: Made, size: int) -> None:
-    while (await cursors(made)).get(("counts", 1000)) != (size, True):  # noqa: ASYNC110 - the runner's own pace
+    while (await cursors(made)).get(("counts", 1000)) != (size, True):
         await asyncio.sleep(0.02)
 
 
@@ -121,7 +121,7 @@ async def test_a_fold_that_fails_is_told_and_does_not_end_the_runner(made: Made)
     await grow(made, 3)
     async with running(made, [Sometimes()], failed) as runner, asyncio.timeout(20):
         await runner.start()
-        while not failed:  # noqa: ASYNC110 - the runner's own pace
+        while not failed:
             await asyncio.sleep(0.01)
         broken = False
         await folded(made, 3)

@@ -167,7 +167,7 @@ async def test_postgresqls_own_warning_of_a_cancelled_wait_is_understood(
     async with made.sequencing() as sequencer:
         answer = sequencer.enqueue(Unit([comment(1)]))
         async with asyncio.timeout(10):
-            while not await administration.fetchval(  # noqa: ASYNC110 - another process
+            while not await administration.fetchval(
                 "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
             ):
                 await asyncio.sleep(0.02)
