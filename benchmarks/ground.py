@@ -83,9 +83,9 @@ class Ground:
         return size
 
     @property
-    def cpu_seconds(self) -> float:
-        """Return the processor time that service and database have taken."""
-        return self.service.cpu_seconds + cpu_seconds(self.postmaster, with_children=True)
+    def database_cpu_seconds(self) -> float:
+        """Return the processor time that PostgreSQL has taken, its own housekeeping included."""
+        return cpu_seconds(self.postmaster, with_children=True)
 
     async def cost(self, ledger: LedgerUnderTest, target: Target, seconds: float) -> float:
         """Return the processor time of the service per event, in microseconds, projections included.

@@ -25,6 +25,7 @@ from ledger.web.context import CLOCK, LEDGERS, METRICS, SETTINGS, TOKENS
 from ledger.web.docs import OPENAPI
 from ledger.web.live import TAILS, end_tails
 from ledger.web.openapi import render_openapi
+from ledger.web.paging import TURN
 from ledger.web.routes import OPERATIONS
 
 _log = structlog.get_logger("ledger")
@@ -42,6 +43,7 @@ def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Applicati
     """Return the application over the database at `dsn`; opened when it starts, closed when it stops."""
     app = web.Application(middlewares=[boundary], client_max_size=MAX_REQUEST_BYTES)
     app[SETTINGS], app[CLOCK], app[METRICS], app[TAILS] = settings, clock, Metrics(), set()
+    app[TURN] = asyncio.Lock()
     app[OPENAPI] = render_openapi(OPERATIONS, version("ledgerd"))
     app.on_response_prepare.append(harden)
     app.on_shutdown.append(end_tails)

@@ -68,6 +68,11 @@ class Ledgers:
         """Return the ledgers that are open here."""
         return list(self._open.values())
 
+    @property
+    def busy(self) -> bool:
+        """Tell whether somebody posts to this process: whoever has long work to do then does it in small parts."""
+        return any(ledger.sequencer.busy for ledger in self._open.values())
+
     async def open_all(self) -> None:
         """Open every ledger there is."""
         for row in await all_ledgers(self._pool):

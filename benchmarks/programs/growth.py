@@ -20,12 +20,13 @@ async def run(ground: Ground) -> Report:
     peak = await _highest(ground, _grow(ground, ledger, ground.grown_size))
     after = await _appending(ground, ledger)
     size, small = await ground.size(ledger), f"at {_SMALL:,} events"
-    cost, gained = "processor time of service and database per event", ground.service.megabytes - memory
+    gained = ground.service.megabytes - memory
     return Report(
         f"Growth from {_SMALL:,} to {size:,} events",
         [
             Figure("append rate at the end", after.rate, "/s", small, before.rate, Target(0.9)),
-            Figure(cost, after.cost, "us", small, before.cost, Target(1 / 0.9, at_most=True)),
+            Figure("processor time of the service per event", after.service, "us", small, before.service),
+            Figure("processor time of the database, vacuum included", after.database, "us", small, before.database),
             Figure("memory gained, when quiet", gained, "MB", target=Target(50.0, at_most=True, absolute=True)),
             Figure("memory, highest under way", max(peak, ground.service.megabytes), "MB"),
         ],
@@ -34,19 +35,25 @@ async def run(ground: Ground) -> Report:
 
 
 class _Appending(NamedTuple):
-    """How fast events were appended, a second, and what one cost, in microseconds."""
+    """How fast events were appended, a second, and what one cost service and database, in microseconds."""
 
     rate: float
-    cost: float
+    service: float
+    database: float
 
 
 async def _appending(ground: Ground, ledger: LedgerUnderTest) -> _Appending:
     await ground.quiet()
-    began, size = ground.cpu_seconds, await ground.size(ledger)
+    size = await ground.size(ledger)
+    service, database = ground.service.cpu_seconds, ground.database_cpu_seconds
     measured = succeeded(await ground.load.closed(ledger.posting(_BATCH), _SECONDS))
     await ground.quiet()
-    events = await ground.size(ledger) - size
-    return _Appending(measured.rate * _BATCH, (ground.cpu_seconds - began) * 1e6 / events)
+    microseconds = 1e6 / (await ground.size(ledger) - size)
+    return _Appending(
+        measured.rate * _BATCH,
+        (ground.service.cpu_seconds - service) * microseconds,
+        (ground.database_cpu_seconds - database) * microseconds,
+    )
 
 
 async def _grow(ground: Ground, ledger: LedgerUnderTest, size: int) -> None:

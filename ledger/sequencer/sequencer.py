@@ -16,6 +16,7 @@ from ledger.sequencer.placement import Placed, Placement
 from ledger.store.ports import BatchRefused, StoreUnavailable
 
 BATCH_EVENTS, BATCH_BYTES = 1_000, 1 << 20
+_MOMENTS_SECONDS = 0.25
 QUEUE_EVENTS, QUEUE_BYTES = 20_000, 64 << 20
 
 
@@ -45,7 +46,13 @@ class Sequencer:
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
+        self._last_posted = -_MOMENTS_SECONDS
         self.fatal: Fatal | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether anything was posted in the last moments."""
+        return perf_counter() - self._last_posted < _MOMENTS_SECONDS
 
     @property
     def queue_depth(self) -> int:
@@ -89,6 +96,7 @@ class Sequencer:
         self._queue.append(_Waiting(unit, answer))
         self._queued_events += len(unit.drafts)
         self._queued_bytes += unit.size
+        self._last_posted = perf_counter()
         self._wake.set()
         return answer
 

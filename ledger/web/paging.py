@@ -1,10 +1,18 @@
 """Long answers in bounded memory: pages with a Link to the next, and streams written slice by slice."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
 
+from ledger.store.reads import SLICE
+from ledger.web.context import LEDGERS
 from ledger.web.formats import Format
+
+TURN = web.AppKey("TURN", asyncio.Lock)
+"""Held by the stream that is being rendered."""
+_SMALL_SLICE = 50
+_REST_SECONDS = 0.004
 
 
 def page(request: web.Request, items: Sequence[bytes], next_: str | None, more: bytes = b"") -> web.Response:
@@ -20,13 +28,29 @@ def page(request: web.Request, items: Sequence[bytes], next_: str | None, more: 
     return response
 
 
+def slice_size(request: web.Request) -> int:
+    """Return how many events of a stream to render at once: few while somebody posts."""
+    return _SMALL_SLICE if request.app[LEDGERS].busy else SLICE
+
+
 async def stream(request: web.Request, format_: Format, chunks: AsyncIterator[bytes]) -> web.StreamResponse:
-    """Write `chunks` as they come; the reader's pace is the pace."""
+    """Write `chunks` as they come; the reader's pace is the pace, and posters go first.
+
+    Of all streams of the process one is rendered at a time, and while somebody posts it rests after every slice:
+    however many readers there are, a poster waits for one small slice, not for one of each.
+    """
     response = web.StreamResponse(headers={"Content-Type": f"{format_.value}; charset=utf-8"})
     await response.prepare(request)
     if request.method == "HEAD":
         return response
-    async for chunk in chunks:
+    ledgers, turn = request.app[LEDGERS], request.app[TURN]
+    while True:
+        async with turn:
+            chunk = await anext(chunks, None)
+            if chunk is not None and ledgers.busy:
+                await asyncio.sleep(_REST_SECONDS)
+        if chunk is None:
+            break
         await response.write(chunk)
     await response.write_eof()
     return response

@@ -17,7 +17,7 @@ from ledger.web.disclosure import disclose, event_document
 from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.live import resume_after, tail
 from ledger.web.operation import ANYONE, READERS, Answer, Operation, Parameter
-from ledger.web.paging import page, stream
+from ledger.web.paging import page, slice_size, stream
 from ledger.web.problems import BAD_REQUEST, FORBIDDEN, LAGGING, NOT_FOUND, UNAUTHENTICATED, UNAVAILABLE, not_found
 from ledger.web.selection import PARAMETERS, Selection, selection
 
@@ -38,7 +38,7 @@ async def get_events(request: web.Request) -> web.StreamResponse:
     if format_ is Format.SSE:
         return await _tail(request, ledger, chosen, level)
     render = _csv if format_ is Format.CSV else _line
-    return await stream(request, format_, _all(ledger, chosen, level, render, heading=format_ is Format.CSV))
+    return await stream(request, format_, _all(request, chosen, level, render, heading=format_ is Format.CSV))
 
 
 async def get_event(request: web.Request) -> web.StreamResponse:
@@ -84,13 +84,13 @@ async def _page(request: web.Request, ledger: OpenLedger, chosen: Selection, lev
 
 
 async def _all(
-    ledger: OpenLedger, chosen: Selection, level: Visibility, render: Render, *, heading: bool
+    request: web.Request, chosen: Selection, level: Visibility, render: Render, *, heading: bool
 ) -> AsyncIterator[bytes]:
     if heading:
         yield csv_row(_COLUMNS)
     position = chosen.start
     while position < chosen.end:
-        events, after = await chosen.slice(ledger.reads, position, SLICE)
+        events, after = await chosen.slice(request[LEDGER].reads, position, slice_size(request))
         yield b"".join(render(event, level) for event in events)
         if after == position:
             return  # an entry that must be there isn't: whoever counts sees it, and the verifier names it

@@ -26,7 +26,7 @@ from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, incident_row
 from ledger.web.live import resume_after, tail
 from ledger.web.operation import READERS, Answer, Operation, Parameter
-from ledger.web.paging import page, stream
+from ledger.web.paging import page, slice_size, stream
 from ledger.web.problems import bad_parameter
 from projections.event import Event, read_event
 from projections.lateness import lateness
@@ -73,7 +73,7 @@ async def get_timeline(request: web.Request) -> web.StreamResponse:
     if format_ is Format.JSON:
         return await _page(request, timeline, level)
     render = _csv if format_ is Format.CSV else _line
-    return await stream(request, format_, _all(timeline, level, render, heading=format_ is Format.CSV))
+    return await stream(request, format_, _all(request, timeline, level, render, heading=format_ is Format.CSV))
 
 
 Render = Callable[[_Item, Visibility], bytes]
@@ -137,12 +137,14 @@ async def _page(request: web.Request, timeline: _Timeline, level: Visibility) ->
     return page(request, [_document(item, level) for item in items], more, b"," + about.encode()[1:-1])
 
 
-async def _all(timeline: _Timeline, level: Visibility, render: Render, *, heading: bool) -> AsyncIterator[bytes]:
+async def _all(
+    request: web.Request, timeline: _Timeline, level: Visibility, render: Render, *, heading: bool
+) -> AsyncIterator[bytes]:
     if heading:
         yield csv_row(_COLUMNS)
     position: str | None = ""
     while position is not None:
-        items, position = await timeline.items(position, SLICE)
+        items, position = await timeline.items(position, slice_size(request))
         yield b"".join(render(item, level) for item in items)
 
 
