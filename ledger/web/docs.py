@@ -59,6 +59,12 @@ async def get_asset(request: web.Request) -> web.FileResponse:
     return web.FileResponse(_STATIC / path, headers={"Content-Type": media_type, "Cache-Control": "no-cache"})
 
 
+_OF_FILES = {
+    206: Answer("The part that Range asked for"),
+    304: Answer("Not changed since"),
+    412: Answer("Another than If-Match names"),
+    416: Answer("No such part"),
+}
 OPERATIONS = (
     Operation(
         "GET",
@@ -84,7 +90,7 @@ OPERATIONS = (
         get_docs,
         "This document as a page",
         "operation",
-        {200: Answer("Swagger UI", {"text/html": {"type": "string"}})},
+        {200: Answer("Swagger UI", {"text/html": {"type": "string"}}), **_OF_FILES},
     ),
     Operation(
         "GET",
@@ -94,7 +100,7 @@ OPERATIONS = (
         "operation",
         {
             200: Answer("The file", {media_type: {"type": "string"} for _path, media_type in _ASSETS.values()}),
-            206: Answer("A part of it"),
+            **_OF_FILES,
         },
         parameters=(Parameter("file", "path", "the file's name", {"enum": list(_ASSETS)}, required=True),),
         problems=(NOT_FOUND,),
