@@ -16,7 +16,7 @@ from ledger.sequencer.placement import Placed, Placement
 from ledger.store.ports import BatchRefused, StoreUnavailable
 
 BATCH_EVENTS, BATCH_BYTES = 1_000, 1 << 20
-_MOMENTS_SECONDS = 0.25
+_MOMENTS_SECONDS = 0.05
 QUEUE_EVENTS, QUEUE_BYTES = 20_000, 64 << 20
 
 

@@ -12,7 +12,7 @@ from ledger.web.formats import Format
 TURN = web.AppKey("TURN", asyncio.Lock)
 """Held by the stream that is being rendered."""
 _SMALL_SLICE = 50
-_REST_SECONDS = 0.004
+_REST_SECONDS = 0.02
 
 
 def page(request: web.Request, items: Sequence[bytes], next_: str | None, more: bytes = b"") -> web.Response:
