@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 import asyncpg
 
-from ledger.core.checkpoint import parse_checkpoint
-from ledger.core.note import parse_note
 from ledger.core.receipt import render_receipt
 from ledger.core.tiles import TILE_WIDTH, Bundle, render_bundle
 from ledger.store.connections import unavailable
@@ -81,8 +79,3 @@ class Reads:
 
 def _head(row: asyncpg.Record) -> SignedHead:
     return SignedHead(row["size"], row["note"])
-
-
-def root_of(head: SignedHead) -> bytes:
-    """Return the root that a stored checkpoint speaks of."""
-    return parse_checkpoint(parse_note(head.note).text).root

@@ -3,11 +3,17 @@
 import json
 
 import orjson
+from aiohttp import web
 
 from ledger.core.merkle import leaf_hash
 from ledger.registry import OpenLedger
 from ledger.sequencer.draft import Accepted, Draft, Outcome
 from ledger.web.problems import not_found
+
+
+def wants_minimal(request: web.Request) -> bool:
+    """Tell whether the poster wants the indexes alone (RFC 7240, `Prefer: return=minimal`)."""
+    return "return=minimal" in request.headers.get("Prefer", "").replace(" ", "")
 
 
 async def accepted_document(ledger: OpenLedger, draft: Draft, outcome: Outcome, *, minimal: bool) -> bytes:

@@ -38,10 +38,15 @@ async def get_incident(request: web.Request) -> web.Response:
     ledger = request[LEDGER]
     await await_folded(request, ledger)
     row, name = await incident_row(ledger, request.match_info["incident"]), request.match_info["incident"]
-    head = await ledger.reads.fetch("incident_heads", [name])
-    chain = {"seq": head[0]["seq"], "index": head[0]["index"], "leaf_hash": head[0]["leaf"].hex()}
+    chain = await chain_head(ledger, name)
     body = json.dumps({**row.model_dump(), "head": chain}, ensure_ascii=False)
     return web.Response(text=body, content_type="application/json", headers={"ETag": f'"{chain["seq"]}"'})
+
+
+async def chain_head(ledger: OpenLedger, name: str) -> dict[str, object]:
+    """Return the last entry of an incident's chain: its `seq`, index and leaf hash in hex."""
+    rows = await ledger.reads.fetch("incident_heads", [name])
+    return {"seq": rows[0]["seq"], "index": rows[0]["index"], "leaf_hash": rows[0]["leaf"].hex()}
 
 
 async def incident_row(ledger: OpenLedger, name: str) -> IncidentRow:

@@ -9,7 +9,7 @@ from events.faults import Fault, Refused
 from events.strict import JsonObject
 from ledger.sequencer.draft import Accepted, Draft, Outcome, Unit
 from ledger.sequencer.errors import IdConflict, LedgerError, SequenceRepeated, TooManyGaps
-from ledger.web.answers import accepted_document
+from ledger.web.answers import accepted_document, wants_minimal
 from ledger.web.cloudevents import (
     BATCH_TYPE,
     EVENT_TYPE,
@@ -76,7 +76,7 @@ async def _post_one(request: web.Request, document: JsonObject) -> web.Response:
     if request.headers.get("Accept") == _RECEIPT_TYPE:
         receipt = outcome.receipt() if isinstance(outcome, Accepted) else await ledger.reads.receipt(outcome.index)
         return web.Response(status=status, body=receipt, content_type=_RECEIPT_TYPE, charset="utf-8", headers=headers)
-    minimal = _wants_minimal(request, headers)
+    minimal = _minimal(request, headers)
     body = await accepted_document(ledger, draft, outcome, minimal=minimal)
     return web.Response(status=status, body=body, content_type="application/json", headers=headers)
 
@@ -86,7 +86,7 @@ async def _post_batch(request: web.Request, documents: Sequence[JsonObject]) -> 
     drafts = _drafts(request, documents)
     outcomes = await _append(request, drafts, "/events/{position}/")
     headers: dict[str, str] = {}
-    minimal = _wants_minimal(request, headers)
+    minimal = _minimal(request, headers)
     answers = [
         await accepted_document(request[LEDGER], draft, outcome, minimal=minimal)
         for draft, outcome in zip(drafts, outcomes, strict=True)
@@ -150,8 +150,8 @@ def _expected(request: web.Request, drafts: Sequence[Draft]) -> int | None:
     return int(version[1])
 
 
-def _wants_minimal(request: web.Request, headers: dict[str, str]) -> bool:
-    wanted = "return=minimal" in request.headers.get("Prefer", "").replace(" ", "")
+def _minimal(request: web.Request, headers: dict[str, str]) -> bool:
+    wanted = wants_minimal(request)
     if wanted:
         headers["Preference-Applied"] = "return=minimal"
     return wanted

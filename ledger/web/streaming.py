@@ -9,7 +9,7 @@ from aiohttp import web
 
 from events.envelope import MAX_EVENT_BYTES
 from ledger.sequencer.draft import Accepted, Draft, Outcome, Unit
-from ledger.web.answers import accepted_document, line_document, problem_line
+from ledger.web.answers import accepted_document, line_document, problem_line, wants_minimal
 from ledger.web.cloudevents import NDJSON_TYPE, read_line
 from ledger.web.context import LEDGER, REQUEST_ID
 from ledger.web.intake import take_in
@@ -31,7 +31,7 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
         raise Problem(BAD_REQUEST, "A version can't be expected of a stream: its events are appended one by one.")
     response = web.StreamResponse(headers={"Content-Type": NDJSON_TYPE})
     await response.prepare(request)
-    minimal = "return=minimal" in request.headers.get("Prefer", "").replace(" ", "")
+    minimal = wants_minimal(request)
     with SpooledTemporaryFile(max_size=1 << 20) as unread:
         async for lines in _chunks(request):
             for answer in await _append(request, lines, minimal=minimal):

@@ -23,7 +23,7 @@ from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
 from ledger.web.disclosure import disclose, event_document
 from ledger.web.formats import Format, csv_row, format_of
-from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, incident_row
+from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, chain_head, incident_row
 from ledger.web.live import resume_after, tail
 from ledger.web.operation import READERS, Answer, Operation, Parameter
 from ledger.web.paging import page, slice_size, stream
@@ -131,8 +131,7 @@ async def _page(request: web.Request, timeline: _Timeline, level: Visibility) ->
         found, more = await timeline.items(more, left)
         items += found
         left -= len(found)
-    row = await timeline.ledger.reads.fetch("incident_heads", [timeline.incident])
-    head = {"seq": row[0]["seq"], "index": row[0]["index"], "leaf_hash": row[0]["leaf"].hex()}
+    head = await chain_head(timeline.ledger, timeline.incident)
     about = json.dumps({"incident": timeline.incident, "head": head, "folded": timeline.end}, ensure_ascii=False)
     return page(request, [_document(item, level) for item in items], more, b"," + about.encode()[1:-1])
 
