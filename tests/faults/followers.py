@@ -53,7 +53,8 @@ async def _messages(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[str, by
     """Read `id` and `data` of every message of a stream."""
     rest = b""
     async for chunk in chunks:
-        *messages, rest = (rest + chunk.replace(b"\r\n", b"\n")).split(b"\n\n")
+        # The two bytes of a line's end may come in two chunks.
+        *messages, rest = (rest + chunk).replace(b"\r\n", b"\n").split(b"\n\n")
         for message in messages:
             fields = dict(line.split(b": ", 1) for line in message.split(b"\n") if b": " in line and line[0] != 58)
             if b"data" in fields:
