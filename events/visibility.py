@@ -1,5 +1,6 @@
 """Who may see a field: one annotation drives sealing, disclosure and erasure."""
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import Annotated, TypeVar
 
@@ -20,3 +21,11 @@ class Visibility(IntEnum):
 Public = Annotated[T, Visibility.PUBLIC]
 Internal = Annotated[T, Visibility.INTERNAL]
 Personal = Annotated[T, Visibility.PERSONAL]
+
+
+def annotated(owner: type, name: str, metadata: Iterable[object]) -> Visibility:
+    """Return who may see the field `name` of `owner`, by its annotation. Raises `TypeError` where it doesn't say."""
+    for annotation in metadata:
+        if isinstance(annotation, Visibility):
+            return annotation
+    raise TypeError(f"{owner.__name__}.{name} does not say who may see it")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from projections.comments import Comments
 from projections.incidents import Incidents
 from projections.marks import Marks
 from projections.projection import AnyProjection
@@ -9,5 +10,5 @@ from projections.timeline import Timeline
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
 
-PROJECTIONS: Sequence[AnyProjection] = (Timeline(), Marks(), Incidents())
+PROJECTIONS: Sequence[AnyProjection] = (Timeline(), Marks(), Incidents(), Comments())
 """Every projection that is kept up to date."""

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
 
+from events.actor import Actor
+from events.entry import parse_instant
 from events.strict import JsonValue
 from events.times import read_time
 from events.upcasting import upcast_openings
@@ -15,7 +18,10 @@ from events.vocabulary import about
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of the log. `openings` lacks what was erased or is withheld from whoever folds."""
+    """One event of the log. `openings` lacks what was erased or is withheld from whoever folds.
+
+    `linked_by`: the event that brought this one into `incident`, where it isn't the incident's own.
+    """
 
     index: int
     type: str
@@ -24,6 +30,7 @@ class Event:
     incident: str | None
     seq: int | None
     openings: Mapping[str, Mapping[str, Any]]
+    linked_by: int | None = None
 
     def value(self, field: str) -> JsonValue:
         """Return a field's value, None where it is null, absent or not open."""
@@ -42,11 +49,37 @@ class Event:
         return None if claimed is None else read_time(claimed)
 
     @property
+    def moment(self) -> datetime:
+        """Return when it happened as far as is known: its source's claim, else when the ledger accepted it."""
+        return self.time or self.accepted
+
+    @property
+    def accepted(self) -> datetime:
+        """Return when the ledger accepted it, by its own clock."""
+        return parse_instant(self.accepted_at)
+
+    @property
+    def actor(self) -> Actor | None:
+        """Return who acted, None where that is not said or not open."""
+        acted = self.value("actor")
+        return None if acted is None else _actor(acted if isinstance(acted, str) else orjson.dumps(acted))
+
+    @property
+    def exercise(self) -> bool:
+        """Return whether it says that it is part of a drill."""
+        return self.value("exercise") is True
+
+    @property
     def object(self) -> str | None:
         """Return what the event is about as `<kind>|<id>`, None where that is nothing in particular or not open."""
         named = about(self.type)
         identity = self.value(named[1]) if named else None
         return None if named is None or identity is None else f"{named[0]}|{identity}"
+
+
+@lru_cache(maxsize=4096)
+def _actor(text: str | bytes) -> Actor:
+    return Actor.parse(text) if isinstance(text, str) else Actor.model_validate_json(text)
 
 
 def read_event(index: int, entry: bytes, openings: bytes | None) -> Event:

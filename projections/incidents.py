@@ -46,8 +46,8 @@ class Incidents(Projection[IncidentRow]):
     row = IncidentRow
 
     def keys(self, event: Event) -> Iterable[RowKey]:
-        """Return the event's incident."""
-        if event.incident is not None:
+        """Return the event's incident. What was only linked is none of its chain."""
+        if event.incident is not None and event.linked_by is None:
             yield RowKey(event.incident, "")
 
     def fold(self, row: IncidentRow | None, key: RowKey, event: Event) -> IncidentRow:

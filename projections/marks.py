@@ -27,8 +27,8 @@ class Marks(Projection[MarksRow]):
     row = MarksRow
 
     def keys(self, event: Event) -> Iterable[RowKey]:
-        """Return the object that the event is about."""
-        if event.type not in ORIGINS and (key := event.object) is not None:
+        """Return the object that the event is about, once however often the event is linked."""
+        if event.linked_by is None and event.type not in ORIGINS and (key := event.object) is not None:
             yield RowKey("", key)
 
     def fold(self, row: MarksRow | None, key: RowKey, event: Event) -> MarksRow:  # noqa: ARG002 - the key says it all

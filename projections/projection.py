@@ -14,6 +14,10 @@ class Row(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    def stored(self) -> str:
+        """Return the JSON that is stored of the row."""
+        return self.model_dump_json()
+
 
 class RowKey(NamedTuple):
     """Where a row lives: in an incident, or in none (""), under a key that orders the incident's rows."""
@@ -26,10 +30,15 @@ R = TypeVar("R", bound=Row)
 
 
 class Projection(ABC, Generic[R]):
-    """A read model. Changing what `keys` or `fold` return needs a higher `version`; the runner then builds it anew."""
+    """A read model. Changing what `keys` or `fold` return needs a higher `version`; the runner then builds it anew.
+
+    `types`: the event types that it consumes, None for all. What `event.linked` brings into an incident is folded
+    there too, see `projections/linking.py`.
+    """
 
     name: ClassVar[str]
     version: ClassVar[int]
+    types: ClassVar[frozenset[str] | None] = None
     row: type[R]
 
     @abstractmethod
@@ -40,9 +49,45 @@ class Projection(ABC, Generic[R]):
     def fold(self, row: R | None, key: RowKey, event: Event) -> R:
         """Return the row under `key` after `event`. `row` is None where the event is the first to touch it."""
 
+    def rank(self, row: R) -> str | None:  # noqa: ARG002 - most rows wait for nothing
+        """Return the row's place in its incident's queue of rows that wait for something, None where it doesn't."""
+        return None
+
 
 AnyProjection = Projection[Any]
 """A projection, whatever its rows are."""
+
+
+class ObjectRow(Row):
+    """What became of one object: `indexes` are all events that say so, in the order of the log."""
+
+    indexes: tuple[int, ...] = ()
+
+    def stored(self) -> str:
+        """Return the JSON of what is known: most objects lack most of what may become of them."""
+        return self.model_dump_json(exclude_defaults=True)
+
+
+T = TypeVar("T", bound=ObjectRow)
+
+
+class ObjectProjection(Projection[T]):
+    """A read model of objects, one row each. An event changes an object once, however often it is linked."""
+
+    @abstractmethod
+    def change(self, row: T, event: Event) -> T:
+        """Return the object after `event`, whose index the row has already."""
+
+    def fold(self, row: T | None, key: RowKey, event: Event) -> T:
+        """Note the event's index and change the object, unless the event has done so before."""
+        before = row or self.blank(key)
+        if event.index in before.indexes:
+            return before
+        return self.change(before.model_copy(update={"indexes": (*before.indexes, event.index)}), event)
+
+    def blank(self, key: RowKey) -> T:  # noqa: ARG002 - most rows don't repeat their key
+        """Return the object as it is before the first event."""
+        return self.row()
 
 
 def index_key(index: int) -> str:

@@ -8,7 +8,7 @@ from projections.projection import Projection, Row, RowKey, index_key
 
 
 class TimelineRow(Row):
-    """One event of an incident. `time` is its source's claim, in UTC; None where only `linked_by` brought it in."""
+    """One event of an incident. `time` is its source's claim, in UTC; `linked_by` the event that brought it in."""
 
     index: int
     time: str | None = None
@@ -19,26 +19,17 @@ class Timeline(Projection[TimelineRow]):
     """One row an event of an incident, and one for each event that `event.linked` brings in from outside."""
 
     name = "timeline"
-    version = 1
+    version = 2
     row = TimelineRow
 
     def keys(self, event: Event) -> Iterable[RowKey]:
-        """Return the event's own place, and that of the event it links."""
-        if event.incident is None:
-            return
-        yield RowKey(event.incident, index_key(event.index))
-        if (target := linked(event)) is not None:
-            yield RowKey(event.incident, index_key(target))
+        """Return the event's own place."""
+        if event.incident is not None:
+            yield RowKey(event.incident, index_key(event.index))
 
-    def fold(self, row: TimelineRow | None, key: RowKey, event: Event) -> TimelineRow:
-        """Place the event, or note what linked it: the first link counts, an event of the incident needs none."""
-        if key.key == index_key(event.index):
-            time = event.time
-            return TimelineRow(index=event.index, time=None if time is None else render_instant(time))
-        return row or TimelineRow(index=int(key.key), linked_by=event.index)
-
-
-def linked(event: Event) -> int | None:
-    """Return the index that an `event.linked` brings into its incident: an earlier one, so that it exists."""
-    target = event.value("target_event") if event.type == "event.linked" else None
-    return target if isinstance(target, int) and 0 <= target < event.index else None
+    def fold(self, row: TimelineRow | None, key: RowKey, event: Event) -> TimelineRow:  # noqa: ARG002 - a place a key
+        """Place the event. Of several links the first counts."""
+        time = event.time
+        return row or TimelineRow(
+            index=event.index, time=None if time is None else render_instant(time), linked_by=event.linked_by
+        )

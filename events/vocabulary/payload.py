@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from events.visibility import Public, Visibility
+from events.visibility import Public, Visibility, annotated
 
 
 class Practice(Enum):
@@ -76,7 +76,7 @@ class Payload(BaseModel):
         cls.recorded_by_service = cls.recorded_by_service if recorded_by_service is None else recorded_by_service
         cls.about = about or cls.about
         cls.visibility = {
-            field.alias or name: _visibility(cls, name, field.metadata) for name, field in cls.model_fields.items()
+            field.alias or name: annotated(cls, name, field.metadata) for name, field in cls.model_fields.items()
         }
         cls.type = type
         if type:
@@ -95,10 +95,3 @@ def _enter(payload: type[Payload]) -> None:
     if payload.about and payload.about[1] not in payload.visibility:
         raise TypeError(f"{payload.__name__} has no field {payload.about[1]} to say what it is about")
     VOCABULARY[payload.type] = payload
-
-
-def _visibility(payload: type[Payload], name: str, metadata: list[Any]) -> Visibility:
-    for annotation in metadata:
-        if isinstance(annotation, Visibility):
-            return annotation
-    raise TypeError(f"{payload.__name__}.{name} does not say who may see it")

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from projections import AnyProjection
 from projections.event import Event
+from projections.folding import rows_of
+from projections.linking import with_linked
 from projections.projection import Row, RowKey
 
 
@@ -20,34 +22,46 @@ class Place(NamedTuple):
 Steps = Sequence[tuple[AnyProjection, Place, Event]]
 
 
-def steps(builds: Iterable[tuple[AnyProjection, int]], events: Sequence[Event]) -> Steps:
+class Folded(NamedTuple):
+    """A row to write: its JSON, and its place in its queue if it waits for something."""
+
+    row: str
+    rank: str | None
+
+
+def steps(builds: Sequence[tuple[AnyProjection, int]], events: Iterable[Event]) -> Steps:
     """Return every (row, event) pair to fold, in order."""
-    return [
-        (projection, Place(projection.name, number, key), event)
-        for projection, number in builds
-        for event in events
-        for key in projection.keys(event)
-    ]
+    consumers: dict[str, list[tuple[AnyProjection, int]]] = {}
+    todo = []
+    for event in events:
+        if event.type not in consumers:
+            consumers[event.type] = [
+                build for build in builds if build[0].types is None or event.type in build[0].types
+            ]
+        todo += [
+            (projection, Place(projection.name, number, key), event)
+            for projection, number in consumers[event.type]
+            for key in projection.keys(event)
+        ]
+    return todo
 
 
-def fold(todo: Steps, stored: Mapping[Place, str]) -> dict[Place, str]:
-    """Return the rows after `todo` as JSON, beginning from the `stored` ones."""
-    rows: dict[Place, Row] = {}
+def fold(todo: Steps, stored: Mapping[Place, str]) -> dict[Place, Folded]:
+    """Return the rows after `todo`, beginning from the `stored` ones."""
+    rows: dict[Place, tuple[AnyProjection, Row]] = {}
     for projection, place, event in todo:
-        before = rows.get(place)
+        _, before = rows.get(place, (projection, None))
         if before is None and place in stored:
             before = projection.row.model_validate_json(stored[place])
-        rows[place] = projection.fold(before, place.key, event)
-    return {place: row.model_dump_json() for place, row in rows.items()}
+        rows[place] = projection, projection.fold(before, place.key, event)
+    return {place: Folded(row.stored(), projection.rank(row)) for place, (projection, row) in rows.items()}
 
 
-def replay(projection: AnyProjection, events: Iterable[Event]) -> dict[RowKey, str]:
+def replay(projection: AnyProjection, log: Sequence[Event]) -> dict[RowKey, str]:
     """Return all rows of a projection folded from the beginning, as canonical JSON: what a live build must equal."""
-    rows: dict[RowKey, Row] = {}
-    for event in events:
-        for key in projection.keys(event):
-            rows[key] = projection.fold(rows.get(key), key, event)
-    return {key: sorted_json(row.model_dump_json()) for key, row in rows.items()}
+    known = {event.index: event for event in log}
+    rows = rows_of(projection, with_linked(log, known.get))
+    return {key: sorted_json(row.stored()) for key, row in rows.items()}
 
 
 def sorted_json(text: str, load: Callable[[str], object] = json.loads) -> str:

@@ -14,7 +14,8 @@ from ledger.store.ports import StoreUnavailable
 from ledger.store.queries import QUERIES
 from ledger.store.reads import SLICE
 from projections import AnyProjection
-from projections.event import read_event
+from projections.event import Event, read_event
+from projections.linking import linked, with_linked
 from projections.projection import RowKey
 
 _LOOK_SECONDS = 1.0
@@ -101,16 +102,25 @@ class Runner:
             return False
         if [row["index"] for row in rows] != list(range(first, first + len(rows))):
             raise LogHasGap(f"entries are missing behind index {first}")
-        events = [read_event(*row) for row in rows]
+        events = await self._with_linked(connection, [read_event(*row) for row in rows])
         async with connection.transaction():
             mine = await self._lock(connection, first, group)
             if mine:
-                await self._fold(connection, steps(((build.projection, build.number) for build in mine), events))
+                await self._fold(connection, steps([(build.projection, build.number) for build in mine], events))
                 names, numbers = [build.projection.name for build in mine], [build.number for build in mine]
                 await connection.execute(QUERIES["move_cursors"], self._ledger, first + len(rows), names, numbers)
         if not mine:  # another process folds them; look again in a moment
             await asyncio.sleep(_REST_SECONDS)
         return True
+
+    async def _with_linked(self, connection: Connection, events: Sequence[Event]) -> list[Event]:
+        """Return the slice with the events that its links bring in, of the slice itself or from before it."""
+        known = {event.index: event for event in events}
+        before = {target for event in events if (target := linked(event)) is not None} - known.keys()
+        if before:
+            rows = await connection.fetch(QUERIES["events_at"], self._ledger, list(before))
+            known |= {row["index"]: read_event(*row) for row in rows}
+        return list(with_linked(events, known.get))
 
     async def _lock(self, connection: Connection, first: int, group: Sequence[Build]) -> list[Build]:
         """Return the builds of the group that still stand at `first` and that no other process is folding."""
@@ -129,7 +139,8 @@ class Runner:
             Place(row["projection"], row["version"], RowKey(row["incident"], row["key"])): row["row"] for row in stored
         }
         after = fold(todo, before)
-        await connection.execute(QUERIES["write_rows"], self._ledger, *_columns(after), list(after.values()))
+        rows, ranks = zip(*after.values(), strict=True)
+        await connection.execute(QUERIES["write_rows"], self._ledger, *_columns(after), list(rows), list(ranks))
 
     async def _switch(self, connection: Connection, found: Sequence[Build]) -> None:
         for build in found:

@@ -114,10 +114,11 @@ CROSS JOIN LATERAL (
 ) AS r;
 
 -- name: write_rows
-INSERT INTO ledger.projection_rows (ledger_id, projection, version, incident, key, row)
-SELECT $1, p.projection, p.version, p.incident, p.key, p.row::jsonb
-FROM unnest($2::text [], $3::integer [], $4::text [], $5::text [], $6::text []) AS p (projection, version, incident, key, row)
-ON CONFLICT (ledger_id, projection, version, incident, key) DO UPDATE SET row = excluded.row;
+INSERT INTO ledger.projection_rows (ledger_id, projection, version, incident, key, row, rank)
+SELECT $1, p.projection, p.version, p.incident, p.key, p.row::jsonb, p.rank
+FROM unnest($2::text [], $3::integer [], $4::text [], $5::text [], $6::text [], $7::text [])
+    AS p (projection, version, incident, key, row, rank)
+ON CONFLICT (ledger_id, projection, version, incident, key) DO UPDATE SET row = excluded.row, rank = excluded.rank;
 
 -- name: lock_builds
 SELECT version, next, live FROM ledger.projection_cursors
@@ -139,6 +140,27 @@ WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key = ANY
     AND r.version = (
         SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
     );
+
+-- name: folded
+SELECT min(c.next) AS next FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.live AND c.projection = ANY($2::text []);
+
+-- name: incident_rows
+SELECT r.key, r.row
+FROM ledger.projection_rows AS r
+WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key > $4
+    AND r.version = (
+        SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
+    )
+ORDER BY r.key LIMIT $5;
+
+-- name: queue
+SELECT r.incident, r.key, r.row, r.rank
+FROM ledger.projection_rows AS r
+WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.rank > $4 AND r.rank < $5
+    AND r.version = (
+        SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
+    )
+ORDER BY r.rank LIMIT $6;
 
 -- name: incident_list
 SELECT r.incident, r.row
@@ -169,18 +191,8 @@ CROSS JOIN LATERAL (SELECT e.entry FROM ledger.entries AS e WHERE e.ledger_id = 
 ORDER BY p.key;
 
 -- name: timeline_by_time
--- An event that was linked from outside has its time in its contents only.
 WITH timed AS (
-    SELECT
-        r.key::bigint AS index, r.row,
-        coalesce(
-            (r.row ->> 'time')::timestamptz,
-            (
-                SELECT (convert_from(o.openings, 'UTF8')::jsonb -> 'time' ->> 'value')::timestamptz
-                FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = r.key::bigint
-            ),
-            '-infinity'
-        ) AS time
+    SELECT r.key::bigint AS index, r.row, coalesce((r.row ->> 'time')::timestamptz, '-infinity') AS time
     FROM ledger.projection_rows AS r
     WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key <= $5
         AND r.version = (

@@ -1,5 +1,7 @@
 """Reading one ledger: stored bytes as they are, in slices, through the shared pool."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -7,7 +9,7 @@ import asyncpg
 
 from ledger.core.receipt import render_receipt
 from ledger.core.tiles import TILE_WIDTH, Bundle, render_bundle
-from ledger.store.connections import unavailable
+from ledger.store.connections import Connection, unavailable
 from ledger.store.queries import QUERIES
 from ledger.store.tree import Tree
 
@@ -34,16 +36,26 @@ class StoredEvent:
 class Reads:
     """One ledger's log, for readers. All methods raise `StoreUnavailable` while the database is away."""
 
-    def __init__(self, pool: asyncpg.Pool, ledger_id: str) -> None:
-        """Read through `pool`."""
-        self._pool = pool
+    def __init__(self, pool: asyncpg.Pool, ledger_id: str, connection: Connection | None = None) -> None:
+        """Read through `pool`, or through one `connection` of it alone."""
+        self._pool, self._through = pool, connection or pool
         self._ledger_id = ledger_id
         self.tree = Tree(self.fetch)
+
+    @asynccontextmanager
+    async def unchanging(self) -> AsyncIterator["Reads"]:
+        """Read one state of the database for the length of the block, whatever is written meanwhile."""
+        with unavailable():
+            async with (
+                self._pool.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Reads(self._pool, self._ledger_id, connection)
 
     async def fetch(self, query: str, *parameters: object) -> list[asyncpg.Record]:
         """Return the rows of a named query, whose first parameter is the ledger."""
         with unavailable():
-            rows: list[asyncpg.Record] = await self._pool.fetch(QUERIES[query], self._ledger_id, *parameters)
+            rows: list[asyncpg.Record] = await self._through.fetch(QUERIES[query], self._ledger_id, *parameters)
             return rows
 
     async def checkpoint(self) -> SignedHead:

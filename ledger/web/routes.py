@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ledger.web import docs, incidents, ledgers, operations, posting, proofs, reading, tiles, timeline
+from ledger.web import docs, incidents, ledgers, operations, posting, proofs, reading, tiles, timeline, views
 from ledger.web.operation import Operation
 
 OPERATIONS: Sequence[Operation] = (
@@ -11,6 +11,7 @@ OPERATIONS: Sequence[Operation] = (
     *reading.OPERATIONS,
     *incidents.OPERATIONS,
     *timeline.OPERATIONS,
+    *views.OPERATIONS,
     *tiles.OPERATIONS,
     *proofs.OPERATIONS,
     *operations.OPERATIONS,

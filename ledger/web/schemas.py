@@ -10,6 +10,7 @@ from events.envelope import Envelope
 from events.vocabulary import VOCABULARY, Custom, payload_of
 from ledger.web.problems import PREFIX
 from projections.incidents import IncidentRow
+from projections.views import VIEWS
 
 _COMPONENT = "#/components/schemas/"
 _EXAMPLE = {
@@ -28,7 +29,8 @@ def components() -> dict[str, Any]:
     """Return every named schema of the OpenAPI document."""
     posted: list[type[BaseModel]] = [Envelope, *VOCABULARY.values(), Custom]
     models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
-    defined = _definitions([*models, (IncidentRow, "serialization")], _COMPONENT + "{model}")
+    answered: list[tuple[type[BaseModel], Any]] = [(view.answer, "serialization") for view in VIEWS]
+    defined = _definitions([*models, *answered, (IncidentRow, "serialization")], _COMPONENT + "{model}")
     return {**defined, **ANSWERS, "CloudEvent": _event()}
 
 
@@ -199,6 +201,10 @@ ANSWERS: Mapping[str, Any] = {
         "required": ["head"],
     },
     "IncidentPage": _object("A page of incidents.", {"items": _list(_ref("IncidentRow")), "next": _NEXT}),
+    "IndexPage": _object(
+        "The indexes behind one figure of a view.",
+        {"items": _list(_NUMBER), "next": _NEXT, "value": {"type": ["number", "null"]}, "count": _NUMBER},
+    ),
     "Ledger": _object("A ledger, its key and its size.", {**_LEDGER, "size": _NUMBER}),
     "LedgerList": _object("All ledgers.", {"items": _list(_object("A ledger and its key.", _LEDGER))}),
     "InclusionProof": _object(

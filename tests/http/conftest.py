@@ -1,7 +1,9 @@
 """Tests of the interface: whatever is answered must also be what the OpenAPI document says."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -9,8 +11,10 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from ledger.app import build
+from ledger.demo.telling import tell_story
 from ledger.local import LocalPostgres
 from ledger.settings import Settings
+from ledger.web.context import LEDGERS
 from tests.http.client import Client
 from tests.service.fixture import LEDGER, Service, prepare
 from tests.service.fixture import service as service  # noqa: PLC0414 - a fixture of this folder
@@ -22,6 +26,20 @@ def client(service: Service) -> Client:
     return Client(service)
 
 
+@asynccontextmanager
+async def serving(administration: asyncpg.Connection, template: str, dsn: str, folder: Path) -> AsyncIterator[Client]:
+    """A client of a service that lasts longer than a test, on the database at `dsn`, which it makes and drops."""
+    name = urlsplit(dsn).path.lstrip("/")
+    await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    settings = Settings(data_dir=folder)
+    tokens = await prepare(dsn, settings)
+    app = build(settings, dsn)
+    async with TestServer(app) as server, ClientSession() as session:
+        base_url = str(server.make_url("")).rstrip("/")
+        yield Client(Service(base_url, f"{base_url}/ledgers/{LEDGER}", session, tokens, settings, dsn, app))
+    await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture(scope="session")
 async def standing(
     postgres: LocalPostgres,
@@ -31,12 +49,23 @@ async def standing(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Client]:
     """A client of a service that many tests share: for what does not depend on what the ledger holds."""
-    name, folder = next(database_names), tmp_path_factory.mktemp("standing")
-    await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    settings, dsn = Settings(data_dir=Path(folder)), postgres.dsn(name)
-    tokens = await prepare(dsn, settings)
-    app = build(settings, dsn)
-    async with TestServer(app) as server, ClientSession() as session:
-        base_url = str(server.make_url("")).rstrip("/")
-        yield Client(Service(base_url, f"{base_url}/ledgers/{LEDGER}", session, tokens, settings, dsn, app))
-    await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    dsn = postgres.dsn(next(database_names))
+    async with serving(administration, template, dsn, tmp_path_factory.mktemp("standing")) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def told(
+    postgres: LocalPostgres,
+    template: str,
+    administration: asyncpg.Connection,
+    database_names: Iterator[str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Client]:
+    """A client of a service whose ledger tells the sample crisis and nothing else: tests only read it."""
+    dsn = postgres.dsn(next(database_names))
+    async with serving(administration, template, dsn, tmp_path_factory.mktemp("told")) as client:
+        ledger = await client.service.app[LEDGERS].get(LEDGER)
+        assert ledger is not None
+        await tell_story(ledger, lambda _events: None)
+        yield client

@@ -10,7 +10,7 @@ from ledger.core.audit import Audit, Scope
 from ledger.sequencer.placement import Placement
 from ledger.store.ports import IncidentHead
 from projections.event import read_event
-from projections.timeline import linked
+from projections.linking import linked
 from tests.core.naive_tree import leaf
 from tests.projections.histories import Step, histories, lay
 

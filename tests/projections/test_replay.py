@@ -11,17 +11,20 @@ from events.vocabulary import about
 from ledger.runner.folding import Place, fold, replay, sorted_json, steps
 from projections import PROJECTIONS
 from projections.event import Event
+from projections.linking import linked, with_linked
 from projections.marks import ORIGINS
 from projections.projection import index_key
-from projections.timeline import linked
 from tests.projections.histories import Step, events_of, histories, lay
 
 
-def kept_up(stored: dict[Place, str], events: list[Event]) -> None:
+def kept_up(stored: dict[Place, str], log: list[Event], first: int, end: int) -> None:
     """Fold one slice as the runner does: from the rows as the database gives them back, in its own spelling."""
+    events = log[first:end]
     builds = [(projection, 1000 * projection.version) for projection in PROJECTIONS]
     before = {place: canonical(json.loads(row)).decode() for place, row in stored.items()}
-    stored.update(fold(steps(builds, events), before))
+    known = {event.index: event for event in log}
+    folded = fold(steps(builds, with_linked(events, known.get)), before)
+    stored.update({place: row for place, (row, _) in folded.items()})
 
 
 def replayed(events: list[Event]) -> dict[Place, str]:
@@ -36,7 +39,7 @@ def replayed(events: list[Event]) -> dict[Place, str]:
 def test_a_replay_equals_what_was_kept_up_after_every_slice(history: list[Step], cuts: list[int]) -> None:
     events, stored = events_of(lay(history)), dict[Place, str]()
     for first, end in pairwise(sorted({0, *(cut for cut in cuts if cut < len(events)), len(events)})):
-        kept_up(stored, events[first:end])
+        kept_up(stored, events, first, end)
         assert {place: sorted_json(row) for place, row in stored.items()} == replayed(events[:end])
 
 
@@ -44,7 +47,7 @@ def test_a_replay_equals_what_was_kept_up_after_every_slice(history: list[Step],
 def test_a_replay_equals_what_was_kept_up_event_by_event(history: list[Step]) -> None:
     events, stored = events_of(lay(history)), dict[Place, str]()
     for end in range(1, len(events) + 1):
-        kept_up(stored, events[end - 1 : end])
+        kept_up(stored, events, end - 1, end)
         assert {place: sorted_json(row) for place, row in stored.items()} == replayed(events[:end])
 
 

@@ -80,11 +80,16 @@ async def cursors(made: Made) -> dict[tuple[str, int], tuple[int, bool]]:
 
 async def logged(made: Made) -> list[Event]:
     """The log as folds see it."""
-    async with made.superuser() as superuser:
-        rows = await superuser.fetch(
-            "SELECT index, entry, openings FROM ledger.entries JOIN ledger.contents USING (ledger_id, index) "
-            "ORDER BY index"
-        )
+    return await read_log(made.dsn)
+
+
+async def read_log(dsn: str) -> list[Event]:
+    """The log at `dsn` as folds see it."""
+    connection = await asyncpg.connect(dsn)
+    rows = await connection.fetch(
+        "SELECT index, entry, openings FROM ledger.entries JOIN ledger.contents USING (ledger_id, index) ORDER BY index"
+    )
+    await connection.close()
     return [read_event(row["index"], row["entry"], row["openings"]) for row in rows]
 
 

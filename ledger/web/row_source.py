@@ -1,0 +1,106 @@
+"""Where a view's rows come from: the runner's, as they stand, or folded anew from the events up to a moment."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from events.entry import parse_instant
+from ledger.registry import OpenLedger
+from ledger.store.reads import SLICE, Reads
+from ledger.web import queries
+from ledger.web.context import LEDGER
+from ledger.web.problems import bad_parameter
+from ledger.web.selection import accepted_at, first_accepted
+from projections.event import Event, read_event
+from projections.projection import AnyProjection, index_key
+from projections.view import AnyView, Moment, Rows, fold_rows
+
+_ROWS_AT_ONCE = 2_000
+_MICROSECOND = timedelta(microseconds=1)
+
+
+async def live_rows(ledger: OpenLedger, view: AnyView, incident: str, now: datetime) -> tuple[Rows, Moment]:
+    """Return the rows as the projections have them now, all of one state of the database."""
+    async with ledger.reads.unchanging() as reads:
+        names = list({projection.name for projection in (*view.rows, *view.shared)})
+        folded = await reads.fetch("folded", names)
+        own = {projection.name: await _all(reads, projection, incident) for projection in view.rows}
+        shared = {projection.name: await _all(reads, projection, "") for projection in view.shared}
+    return Rows(own, shared), Moment(incident, folded[0]["next"] or 0, now)
+
+
+async def _all(reads: Reads, projection: AnyProjection, incident: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    last, more = "", True
+    while more:
+        rows = await reads.fetch("incident_rows", projection.name, incident, last, _ROWS_AT_ONCE)
+        found.update((row["key"], projection.row.model_validate_json(row["row"])) for row in rows)
+        more = len(rows) == _ROWS_AT_ONCE
+        last = rows[-1]["key"] if rows else last
+    return found
+
+
+async def rows_as_of(request: web.Request, view: AnyView, incident: str) -> tuple[Rows, Moment]:
+    """Return the rows as they were at the moment that `as_of` and `clock` name. Raises `Problem` 400."""
+    ledger, clock = request[LEDGER], request.query.get("clock", "accepted")
+    if clock not in {"accepted", "occurred"}:
+        raise bad_parameter("clock", "expected accepted or occurred")
+    size, at = await _moment(request, ledger)
+    by_claim = clock == "occurred" and queries.whole_number(request.query["as_of"]) is None
+    end = ledger.folded.value if by_claim else size
+    told = [event async for event in _concerning(ledger.reads, view, incident, end)]
+    if by_claim:
+        told = [event for event in told if event.moment <= at]
+    return fold_rows(view, incident, told), Moment(incident, end, at)
+
+
+async def _moment(request: web.Request, ledger: OpenLedger) -> tuple[int, datetime]:
+    """Return how many entries had been accepted at `as_of`, and the time that it names."""
+    index, folded = queries.whole_number(request.query["as_of"]), ledger.folded.value
+    if index is None:
+        at = queries.time(request, "as_of")
+        assert at is not None  # noqa: S101 - the caller saw that it is there
+        return await first_accepted(ledger.reads, at + _MICROSECOND, folded), at
+    if index >= folded:
+        raise bad_parameter("as_of", f"the projections have come to index {folded - 1}")
+    rows = await ledger.reads.fetch("entries", index, index + 1)
+    return index + 1, parse_instant(accepted_at(rows[0]["entry"]))
+
+
+async def _concerning(reads: Reads, view: AnyView, incident: str, end: int) -> AsyncIterator[Event]:
+    """Yield, in the order of the log, what stands in the incident below `end` and what the shared rows are made of."""
+    told = [event async for event in _of_incident(reads, incident, end)]
+    here = {event.index for event in told if event.linked_by is None}
+    others = sorted({index for index in await _shared_indexes(reads, view) if index < end} - here)
+    for first in range(0, len(others), SLICE):
+        stored = await reads.events_at(others[first : first + SLICE])
+        told += [read_event(event.index, event.entry, event.openings) for event in stored]
+    for event in sorted(told, key=_position):
+        yield event
+
+
+async def _of_incident(reads: Reads, incident: str, end: int) -> AsyncIterator[Event]:
+    last, more = "", True
+    while more:
+        rows = await reads.fetch("timeline", incident, last, index_key(end - 1), SLICE)
+        for row in rows:
+            event, by = read_event(row["index"], row["entry"], row["openings"]), orjson.loads(row["row"])["linked_by"]
+            if by is None:
+                yield event
+            elif by < end:
+                yield replace(event, incident=incident, seq=None, linked_by=by)
+        more = len(rows) == SLICE
+        last = index_key(rows[-1]["index"]) if rows else last
+
+
+async def _shared_indexes(reads: Reads, view: AnyView) -> Iterable[int]:
+    rows = [row for projection in view.shared for row in (await _all(reads, projection, "")).values()]
+    return (index for row in rows for index in row.indexes)
+
+
+def _position(event: Event) -> tuple[int, bool, int]:
+    return (event.index, False, 0) if event.linked_by is None else (event.linked_by, True, event.index)

@@ -1,0 +1,187 @@
+"""GET /ledgers/{ledger}/incidents/{incident}/<view>: whether the practices were practised, each number with its events.
+
+Without `as_of` a view is made from the rows that the runner keeps, with it from the incident's events up to then, by
+the same functions: what did we know at 14:00?
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from aiohttp import web
+from pydantic import ValidationError
+
+from events.entry import render_instant
+from events.visibility import Visibility
+from ledger.web import queries
+from ledger.web.access import sees
+from ledger.web.awaiting import await_folded
+from ledger.web.context import CALLER, CLOCK, LEDGER
+from ledger.web.formats import Format, csv_row, format_of
+from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, incident_row
+from ledger.web.operation import READERS, Answer, Handler, Operation, Parameter, Schema
+from ledger.web.paging import page
+from ledger.web.problems import bad_parameter
+from ledger.web.row_source import live_rows, rows_as_of
+from projections.shown import Figure, Shown, disclosed
+from projections.view import AnyView, Moment, Query, Rows
+from projections.views import VIEWS
+
+_COMMON = ("as_of", "clock", "after", "figure", "start", "limit", "format")
+
+
+def _handler(view: AnyView) -> Handler:
+    async def get_view(request: web.Request) -> web.Response:
+        query = _query(request, view)
+        level, name = sees(request[CALLER]), request.match_info["incident"]
+        await await_folded(request, request[LEDGER])
+        await incident_row(request[LEDGER], name)
+        rows, moment = await _rows(request, view, name)
+        answer = view.render(rows, moment, query)
+        if "figure" in request.query:
+            return _figure(request, answer, level)
+        if format_of(request) is Format.CSV:
+            return _csv(view, answer, level)
+        return _json(request, disclosed(answer, level), moment)
+
+    get_view.__name__ = f"get_{view.name.replace('-', '_')}"
+    return get_view
+
+
+async def _rows(request: web.Request, view: AnyView, incident: str) -> tuple[Rows, Moment]:
+    if "clock" in request.query and "as_of" not in request.query:
+        raise bad_parameter("clock", "goes with as_of")
+    if "as_of" in request.query:
+        return await rows_as_of(request, view, incident)
+    now = request.app[CLOCK]().replace(microsecond=0)
+    return await live_rows(request[LEDGER], view, incident, now)
+
+
+def _query(request: web.Request, view: AnyView) -> Query:
+    queries.expect_only(request, (*_COMMON, *view.query.model_fields))
+    own = {name: text for name, text in request.query.items() if name in view.query.model_fields}
+    try:
+        asked: Query = view.query.model_validate_strings(own)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        raise bad_parameter(str(fault["loc"][0]), fault["msg"]) from None
+    return asked
+
+
+def _json(request: web.Request, shown: dict[str, Any], moment: Moment) -> web.Response:
+    body = orjson.dumps(
+        {"incident": moment.incident, "size": moment.size, "at": render_instant(moment.at), **shown},
+        option=orjson.OPT_NON_STR_KEYS,
+    )
+    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return web.Response(status=304, headers={"ETag": tag})
+    response = web.Response(body=body, content_type=Format.JSON.value, headers={"ETag": tag})
+    if len(body) > 1 << 14:
+        response.enable_compression()
+    return response
+
+
+def _figure(request: web.Request, answer: Shown, level: Visibility) -> web.Response:
+    """Return a page of the indexes behind one figure, which `figure` names by its path: `rates.1h.answered`."""
+    found: object = answer
+    for step in request.query["figure"].split("."):
+        found = _inside(found, step, level)
+    if not isinstance(found, Figure):
+        raise bad_parameter("figure", "names no figure of this answer that the token may see")
+    start, limit = queries.number(request, "start", 0) or 0, queries.limit(request)
+    items = [b"%d" % index for index in found.indexes[start : start + limit]]
+    more = str(start + limit) if start + limit < found.count else None
+    about = orjson.dumps({"value": found.value, "count": found.count})
+    return page(request, items, more, b"," + about[1:-1])
+
+
+def _inside(value: object, step: str, level: Visibility) -> object:
+    match value:
+        case Shown() if value.visibility.get(step, level + 1) <= level:
+            return getattr(value, step)
+        case dict():
+            return value.get(step)
+        case tuple() | list() if (place := queries.whole_number(step)) is not None and place < len(value):
+            return value[place]
+    return None
+
+
+def _csv(view: AnyView, answer: Shown, level: Visibility) -> web.Response:
+    if view.line is None:
+        raise bad_parameter("format", "this view has no table; it is JSON")
+    columns = [name for name, needed in view.line.visibility.items() if needed <= level]
+    rows = [
+        csv_row(columns),
+        *(csv_row([_cell(getattr(line, name)) for name in columns]) for line in view.table(answer)),
+    ]
+    return web.Response(body=b"".join(rows), content_type=Format.CSV.value, charset="utf-8")
+
+
+def _cell(value: object) -> object:
+    match value:
+        case Figure():
+            return value.value
+        case tuple() | list():
+            return " ".join(str(_cell(item)) for item in value)
+        case Shown() | dict():
+            return orjson.dumps(disclosed(value, Visibility.PUBLIC) if isinstance(value, Shown) else value).decode()
+    return "" if value is None else value
+
+
+def _parameters(view: AnyView) -> Sequence[Parameter]:
+    fields: dict[str, Any] = view.query.model_json_schema().get("properties", {})
+    return [Parameter(name, "query", schema.pop("description", ""), schema) for name, schema in fields.items()]
+
+
+_AS_OF = Parameter(
+    "as_of", "query", "show what was known then: an index (that entry included), or an RFC 3339 time on `clock`"
+)
+_CLOCK = Parameter(
+    "clock",
+    "query",
+    "for a time in as_of: accepted, what the ledger had; occurred, what had happened by the sources' claims",
+    {"enum": ["accepted", "occurred"], "default": "accepted"},
+)
+_FIGURE = Parameter("figure", "query", "list the indexes behind one figure, named by its path in the answer")
+_START = Parameter("start", "query", "with figure: how many indexes to pass over", {"type": "integer", "minimum": 0})
+_LIMIT = Parameter(
+    "limit",
+    "query",
+    "with figure: how many indexes a page has, 1 to 1000",
+    {"type": "integer", "minimum": 1, "maximum": 1000},
+)
+_FORMAT = Parameter("format", "query", "json or, where the view has a table, csv", {"enum": ["json", "csv"]})
+
+
+def _operation(view: AnyView) -> Operation:
+    answer = {
+        "allOf": [{"$ref": f"#/components/schemas/{view.answer.__name__}"}],
+        "properties": {
+            "incident": {"type": "string"},
+            "size": {"type": "integer", "description": "entries below this index are told"},
+            "at": {"type": "string", "format": "date-time", "description": "the moment to which ages are reckoned"},
+        },
+    }
+    content: dict[str, Schema] = {
+        "application/json": {"anyOf": [answer, {"$ref": "#/components/schemas/IndexPage"}]},
+        "text/csv": {"type": "string"},
+    }
+    return Operation(
+        "GET",
+        f"/ledgers/{{ledger}}/incidents/{{incident}}/{view.name}",
+        _handler(view),
+        view.__doc__.splitlines()[0] if view.__doc__ else view.name,
+        "practices",
+        {
+            200: Answer("The view, or the indexes behind one figure", content, {"ETag": "of this very answer"}),
+            304: Answer("The same as If-None-Match names"),
+        },
+        READERS,
+        (INCIDENT, _AS_OF, _CLOCK, AFTER, *_parameters(view), _FIGURE, _START, _LIMIT, _FORMAT),
+        problems=PROBLEMS,
+    )
+
+
+OPERATIONS = tuple(_operation(view) for view in VIEWS)

@@ -1,0 +1,81 @@
+"""What a view answers: every part says who may see it, by the same annotation as the fields of events."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from events.entry import render_instant
+from events.strict import JsonObject
+from events.visibility import Public, Visibility, annotated
+
+LISTED = 1_000
+"""The most indexes that stand beside a number; `count` says how many there are, and `?figure=` lists the rest."""
+
+
+class Shown(BaseModel):
+    """A view's answer or a part of one. A field without `Public`, `Internal` or `Personal` is refused at import."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    visibility: ClassVar[Mapping[str, Visibility]] = {}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
+        """Read who may see which field."""
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.visibility = {name: annotated(cls, name, field.metadata) for name, field in cls.model_fields.items()}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe what may be withheld as optional, and the member that names it."""
+        schema = handler.resolve_ref_schema(handler(core))
+        withheld = [name for name, level in cls.visibility.items() if level > Visibility.PUBLIC]
+        if withheld:
+            schema["required"] = [name for name in schema.get("required", []) if name not in withheld]
+            schema["properties"]["withheld"] = {"type": "array", "items": {"enum": withheld}}
+        return schema
+
+
+class Figure(Shown):
+    """A number, and the indexes of the events behind it: `count` of them, the first of them here."""
+
+    value: Public[float | int | None]
+    count: Public[int]
+    indexes: Public[Sequence[int]]
+
+
+def figure(value: float | None, indexes: Sequence[int]) -> Figure:
+    """Return the figure of a `value` that was computed from the events at `indexes`."""
+    return Figure.model_construct(value=value, count=len(indexes), indexes=indexes)
+
+
+def counted(indexes: Sequence[int]) -> Figure:
+    """Return the figure that says how many events there are at `indexes`."""
+    return figure(len(indexes), indexes)
+
+
+def disclosed(answer: Shown, level: Visibility) -> JsonObject:
+    """Return what `level` may see of an answer, as JSON; the names of the rest stand in `withheld`."""
+    seen = {name: _json(getattr(answer, name), level) for name, needed in answer.visibility.items() if needed <= level}
+    if len(seen) < len(answer.visibility):
+        seen["withheld"] = [name for name in answer.visibility if name not in seen]
+    return seen
+
+
+def _json(value: object, level: Visibility) -> object:
+    match value:
+        case Figure():
+            return {"value": value.value, "count": value.count, "indexes": [int(at) for at in value.indexes[:LISTED]]}
+        case Shown():
+            return disclosed(value, level)
+        case tuple() | list():
+            return [_json(item, level) for item in value]
+        case dict():
+            return {name: _json(item, level) for name, item in value.items()}
+        case datetime():
+            return render_instant(value)
+    return value

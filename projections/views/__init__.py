@@ -1,0 +1,9 @@
+"""The views of an incident, one module each: what the rows say of how it was handled."""
+
+from collections.abc import Sequence
+
+from projections.view import AnyView
+from projections.views.comments import CommentsView
+
+VIEWS: Sequence[AnyView] = (CommentsView(),)
+"""Every view, in the order of the interface's document."""
