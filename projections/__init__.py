@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from projections.comments import Comments
+from projections.comments import COMMENTS
 from projections.incidents import Incidents
 from projections.marks import Marks
 from projections.projection import AnyProjection
@@ -10,5 +10,5 @@ from projections.timeline import Timeline
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
 
-PROJECTIONS: Sequence[AnyProjection] = (Timeline(), Marks(), Incidents(), Comments())
+PROJECTIONS: Sequence[AnyProjection] = (Timeline(), Marks(), Incidents(), COMMENTS)
 """Every projection that is kept up to date."""

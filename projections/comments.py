@@ -140,6 +140,9 @@ class Comments(ObjectProjection[ContentRow]):
         return row.model_copy(update=_changed(row, event))
 
 
+COMMENTS = Comments()
+
+
 def _contents(event: Event) -> Iterable[str]:
     match event.type:
         case "concern.linked":

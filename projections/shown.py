@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -40,20 +42,26 @@ class Shown(BaseModel):
         return schema
 
 
+Indexes = Annotated[
+    Sequence[int] | npt.NDArray[np.int64],
+    WithJsonSchema({"type": "array", "items": {"type": "integer", "minimum": 0}}),
+]
+
+
 class Figure(Shown):
     """A number, and the indexes of the events behind it: `count` of them, the first of them here."""
 
     value: Public[float | int | None]
     count: Public[int]
-    indexes: Public[Sequence[int]]
+    indexes: Public[Indexes]
 
 
-def figure(value: float | None, indexes: Sequence[int]) -> Figure:
+def figure(value: float | None, indexes: Indexes) -> Figure:
     """Return the figure of a `value` that was computed from the events at `indexes`."""
     return Figure.model_construct(value=value, count=len(indexes), indexes=indexes)
 
 
-def counted(indexes: Sequence[int]) -> Figure:
+def counted(indexes: Indexes) -> Figure:
     """Return the figure that says how many events there are at `indexes`."""
     return figure(len(indexes), indexes)
 

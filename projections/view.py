@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from projections.comment_table import CommentTable
+from projections.comments import COMMENTS
 from projections.event import Event
 from projections.folding import rows_of
 from projections.projection import AnyProjection, Projection, R
@@ -37,9 +39,10 @@ class Rows:
         self,
         own: Mapping[str, Mapping[str, Any]],
         shared: Mapping[str, Mapping[str, Any]],
+        comments: CommentTable,
     ) -> None:
-        """Take rows by projection's name and row's key."""
-        self._own, self._shared = own, shared
+        """Take rows by projection's name and row's key, and the incident's comments."""
+        self._own, self._shared, self.comments = own, shared, comments
 
     def of(self, projection: Projection[R]) -> Mapping[str, R]:
         """Return the incident's rows of a projection by key, in the order of the keys."""
@@ -58,12 +61,14 @@ class View(ABC, Generic[Q, A]):
     """A question about an incident, as `GET …/incidents/{incident}/{name}`.
 
     `rows`: the projections whose rows of the incident it reads; `shared`: those whose rows of the whole ledger; these
-    are objects, whose rows know their events. `line`: what a line of its table holds, None where it has none.
+    are objects, whose rows know their events. `comments`: whether it reads the comments. `line`: what a line of its
+    table holds, None where it has none.
     """
 
     name: ClassVar[str]
-    rows: ClassVar[Sequence[AnyProjection]]
+    rows: ClassVar[Sequence[AnyProjection]] = ()
     shared: ClassVar[Sequence[AnyProjection]] = ()
+    comments: ClassVar[bool] = False
     query: type[Q]
     answer: type[A]
     line: ClassVar[type[Shown] | None] = None
@@ -84,9 +89,14 @@ AnyView = View[Any, Any]
 def fold_rows(view: AnyView, incident: str, events: Iterable[Event]) -> Rows:
     """Return the rows that a view needs, folded from `events`: a prefix of the log, or of what concerns the view."""
     told = list(events)
+    comments = CommentTable()
+    if view.comments:
+        for name, row in _of(COMMENTS, incident, told).items():
+            comments.put(name, row.stored())
     return Rows(
         {projection.name: _of(projection, incident, told) for projection in view.rows},
         {projection.name: _of(projection, "", told) for projection in view.shared},
+        comments,
     )
 
 

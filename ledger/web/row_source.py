@@ -15,6 +15,8 @@ from ledger.web import queries
 from ledger.web.context import LEDGER
 from ledger.web.problems import bad_parameter
 from ledger.web.selection import accepted_at, first_accepted
+from projections.comment_table import CommentTable
+from projections.comments import COMMENTS
 from projections.event import Event, read_event
 from projections.projection import AnyProjection, index_key
 from projections.view import AnyView, Moment, Rows, fold_rows
@@ -26,22 +28,34 @@ _MICROSECOND = timedelta(microseconds=1)
 async def live_rows(ledger: OpenLedger, view: AnyView, incident: str, now: datetime) -> tuple[Rows, Moment]:
     """Return the rows as the projections have them now, all of one state of the database."""
     async with ledger.reads.unchanging() as reads:
-        names = list({projection.name for projection in (*view.rows, *view.shared)})
-        folded = await reads.fetch("folded", names)
+        names = {projection.name for projection in (*view.rows, *view.shared, *([COMMENTS] if view.comments else []))}
+        folded = await reads.fetch("folded", list(names))
         own = {projection.name: await _all(reads, projection, incident) for projection in view.rows}
         shared = {projection.name: await _all(reads, projection, "") for projection in view.shared}
-    return Rows(own, shared), Moment(incident, folded[0]["next"] or 0, now)
+        comments = await _comments(reads, incident) if view.comments else CommentTable()
+    return Rows(own, shared, comments), Moment(incident, folded[0]["next"] or 0, now)
 
 
 async def _all(reads: Reads, projection: AnyProjection, incident: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    return {name: projection.row.model_validate_json(row) async for name, row in _stored(reads, projection, incident)}
+
+
+async def _comments(reads: Reads, incident: str) -> CommentTable:
+    table = CommentTable()
+    async for name, row in _stored(reads, COMMENTS, incident):
+        table.put(name, row)
+    return table
+
+
+async def _stored(reads: Reads, projection: AnyProjection, incident: str) -> AsyncIterator[tuple[str, str]]:
+    """Yield the rows of an incident as they are stored, by key."""
     last, more = "", True
     while more:
         rows = await reads.fetch("incident_rows", projection.name, incident, last, _ROWS_AT_ONCE)
-        found.update((row["key"], projection.row.model_validate_json(row["row"])) for row in rows)
+        for row in rows:
+            yield row["key"], row["row"]
         more = len(rows) == _ROWS_AT_ONCE
         last = rows[-1]["key"] if rows else last
-    return found
 
 
 async def rows_as_of(request: web.Request, view: AnyView, incident: str) -> tuple[Rows, Moment]:

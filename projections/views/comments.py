@@ -1,11 +1,11 @@
 """The comments of an incident: which were answered, and who still waits."""
 
+import numpy as np
+
 from events.visibility import Public
-from projections.comments import Comments, ContentRow
+from projections.comment_table import Mask
 from projections.shown import Figure, Shown, counted
 from projections.view import Moment, Query, Rows, View
-
-COMMENTS = Comments()
 
 
 class CommentsAnswer(Shown):
@@ -20,19 +20,21 @@ class CommentsView(View[Query, CommentsAnswer]):
     """The life of each comment, from received to outcome."""
 
     name = "comments"
-    rows = (COMMENTS,)
+    comments = True
     query = Query
     answer = CommentsAnswer
 
     def render(self, rows: Rows, moment: Moment, query: Query) -> CommentsAnswer:  # noqa: ARG002
         """Count the comments by what became of them."""
-        comments = [row for row in rows.of(COMMENTS).values() if row.kind == "comment" and not row.exercise]
+        table = rows.comments
+        real = table.column("exercise") == 0
+        answered = table.has("answered")
+
+        def those(chosen: Mask) -> Figure:
+            return counted(np.sort(table.column("received")[real & chosen]))
+
         return CommentsAnswer(
-            received=counted(_received(comments)),
-            answered=counted(_received([row for row in comments if row.answers])),
-            waiting=counted(_received([row for row in comments if not row.answers and not row.outcomes])),
+            received=those(real),
+            answered=those(answered),
+            waiting=those(~answered & ~table.has("outcome")),
         )
-
-
-def _received(rows: list[ContentRow]) -> list[int]:
-    return [row.received for row in rows if row.received is not None]

@@ -1,0 +1,135 @@
+"""The comments of an incident as columns: what every figure about many comments is counted from, at once.
+
+A place is a comment. A column holds, for each place, an event's index, a time (µs since 1970) or the number of a word;
+`NONE` where there is none. What is said twice counts as it was said last, by the log's order.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from projections.comments import ContentRow
+
+NONE = -1
+Numbers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Column = Literal[
+    "received",
+    "at",
+    "exercise",
+    "platform",
+    "answered",
+    "answered_at",
+    "acknowledged",
+    "acknowledged_at",
+    "outcome",
+    "outcome_event",
+    "label",
+    "label_event",
+    "sentiment",
+    "sentiment_event",
+    "hidden",
+    "removed",
+    "deleted",
+    "missing",
+]
+_COLUMNS: Mapping[Column, int] = {name: place for place, name in enumerate(Column.__args__)}  # type: ignore[attr-defined]
+_PLACES_AT_FIRST = 64
+
+
+class CommentTable:
+    """Comments by place, in no order that means anything; `others` are replies, and contents only spoken of."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._cells: Numbers = np.full((_PLACES_AT_FIRST, len(_COLUMNS)), NONE, dtype=np.int64)
+        self._places: dict[str, int] = {}
+        self._words: dict[str, int] = {}
+        self._stored: list[str] = []
+        self.names: list[str] = []
+        self.themes: list[tuple[str, ...]] = []
+        self.others: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        """Return how many comments there are."""
+        return len(self.names)
+
+    def put(self, name: str, stored: str) -> None:
+        """Take in a content as it is stored (`ContentRow.stored`), in place of what was known of it."""
+        row: Mapping[str, Any] = orjson.loads(stored)
+        if row.get("kind") != "comment":
+            self.others[name] = stored
+            return
+        self.others.pop(name, None)
+        place = self._place(name)
+        self._stored[place] = stored
+        self.themes[place] = tuple(dict.fromkeys(theme for _, _, theme in row.get("themes", ())))
+        self._cells[place] = self._row(row)
+
+    def column(self, name: Column) -> Numbers:
+        """Return a column, one number a place."""
+        return self._cells[: len(self.names), _COLUMNS[name]]
+
+    def has(self, name: Column) -> Mask:
+        """Return at which places a column holds something."""
+        return np.not_equal(self.column(name), NONE)
+
+    def word(self, text: str) -> int:
+        """Return the number that stands for a word in the columns; one that stands in none where it's unknown."""
+        return self._words.get(text, -2)
+
+    def words(self, name: Column) -> Sequence[str]:
+        """Return the different words of a column, in their own order."""
+        spelt = {number: word for word, number in self._words.items()}
+        return sorted(spelt[number] for number in np.unique(self.column(name)).tolist() if number != NONE)
+
+    def row(self, name: str) -> ContentRow:
+        """Return all that is known of a comment or another content. Raises `KeyError`."""
+        stored = self.others.get(name)
+        return ContentRow.model_validate_json(self._stored[self._places[name]] if stored is None else stored)
+
+    def replies(self) -> Iterator[tuple[str, ContentRow]]:
+        """Yield what isn't a comment: replies, and contents that others only speak of."""
+        yield from ((name, self.row(name)) for name in self.others)
+
+    def _place(self, name: str) -> int:
+        place = self._places.get(name)
+        if place is None:
+            place = self._places[name] = len(self.names)
+            self.names.append(name)
+            self.themes.append(())
+            self._stored.append("")
+            if place == len(self._cells):
+                self._cells = np.concatenate([self._cells, np.full_like(self._cells, NONE)])
+        return place
+
+    def _row(self, row: Mapping[str, Any]) -> list[int]:
+        answers = [(at, event) for event, at, _, by in row.get("answers", ()) if by != "machine"]
+        answered_at, answered = min(answers, default=(NONE, NONE))
+        acknowledged = min(((at, event) for event, at, _ in row.get("acknowledged", ())), default=(NONE, NONE))
+        return [
+            row["received"],
+            row["at"],
+            row.get("exercise", False),
+            self._number(row.get("platform")),
+            answered,
+            answered_at,
+            acknowledged[1],
+            acknowledged[0],
+            *self._last(row.get("outcomes")),
+            *self._last(row.get("labels")),
+            *self._last(row.get("sentiments")),
+            *(row.get(name, NONE) for name in ("hidden", "removed", "deleted", "missing")),
+        ]
+
+    def _last(self, said: Sequence[tuple[int, int, str]] | None) -> tuple[int, int]:
+        if not said:
+            return NONE, NONE
+        event, _, what = said[-1]
+        return self._number(what), event
+
+    def _number(self, word: str | None) -> int:
+        return NONE if word is None else self._words.setdefault(word, len(self._words))
