@@ -21,6 +21,7 @@ from ledger.store.ports import StoreUnavailable
 from ledger.store.tokens import Tokens
 from ledger.web.boundary import boundary, harden
 from ledger.web.cloudevents import MAX_REQUEST_BYTES
+from ledger.web.comment_shelf import SHELF, CommentShelf
 from ledger.web.context import CLOCK, LEDGERS, METRICS, SETTINGS, TOKENS
 from ledger.web.docs import OPENAPI
 from ledger.web.live import TAILS, end_tails
@@ -43,7 +44,7 @@ def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Applicati
     """Return the application over the database at `dsn`; opened when it starts, closed when it stops."""
     app = web.Application(middlewares=[boundary], client_max_size=MAX_REQUEST_BYTES)
     app[SETTINGS], app[CLOCK], app[METRICS], app[TAILS] = settings, clock, Metrics(), set()
-    app[TURN] = asyncio.Lock()
+    app[TURN], app[SHELF] = asyncio.Lock(), CommentShelf()
     app[OPENAPI] = render_openapi(OPERATIONS, version("ledgerd"))
     app.on_response_prepare.append(harden)
     app.on_shutdown.append(end_tails)

@@ -6,9 +6,9 @@ from projections.comments import COMMENTS
 from projections.incidents import Incidents
 from projections.marks import Marks
 from projections.projection import AnyProjection
-from projections.timeline import Timeline
+from projections.timeline import TIMELINE
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
 
-PROJECTIONS: Sequence[AnyProjection] = (Timeline(), Marks(), Incidents(), COMMENTS)
+PROJECTIONS: Sequence[AnyProjection] = (TIMELINE, Marks(), Incidents(), COMMENTS)
 """Every projection that is kept up to date."""

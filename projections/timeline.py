@@ -33,3 +33,6 @@ class Timeline(Projection[TimelineRow]):
         return row or TimelineRow(
             index=event.index, time=None if time is None else render_instant(time), linked_by=event.linked_by
         )
+
+
+TIMELINE = Timeline()

@@ -141,6 +141,9 @@ WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key = ANY
         SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
     );
 
+-- name: live_build
+SELECT c.version, c.next FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live;
+
 -- name: folded
 SELECT min(c.next) AS next FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.live AND c.projection = ANY($2::text []);
 

@@ -4,7 +4,8 @@ Without `as_of` a view is made from the rows that the runner keeps, with it from
 the same functions: what did we know at 14:00?
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import Any
 
@@ -14,16 +15,21 @@ from pydantic import ValidationError
 
 from events.entry import render_instant
 from events.visibility import Visibility
+from ledger.store.reads import Reads
 from ledger.web import queries
 from ledger.web.access import sees
 from ledger.web.awaiting import await_folded
+from ledger.web.comment_shelf import SHELF
 from ledger.web.context import CALLER, CLOCK, LEDGER
 from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, incident_row
 from ledger.web.operation import READERS, Answer, Handler, Operation, Parameter, Schema
 from ledger.web.paging import page
 from ledger.web.problems import bad_parameter
-from ledger.web.row_source import live_rows, rows_as_of
+from ledger.web.rows_as_of import rows_as_of
+from ledger.web.stored_rows import all_rows
+from projections.comment_table import CommentTable
+from projections.comments import COMMENTS
 from projections.shown import Figure, Shown, disclosed
 from projections.view import AnyView, Moment, Query, Rows
 from projections.views import VIEWS
@@ -37,8 +43,8 @@ def _handler(view: AnyView) -> Handler:
         level, name = sees(request[CALLER]), request.match_info["incident"]
         await await_folded(request, request[LEDGER])
         await incident_row(request[LEDGER], name)
-        rows, moment = await _rows(request, view, name)
-        answer = view.render(rows, moment, query)
+        async with _rows(request, view, name) as (rows, moment):
+            answer = view.render(rows, moment, query)
         if "figure" in request.query:
             return _figure(request, answer, level)
         if format_of(request) is Format.CSV:
@@ -49,13 +55,31 @@ def _handler(view: AnyView) -> Handler:
     return get_view
 
 
-async def _rows(request: web.Request, view: AnyView, incident: str) -> tuple[Rows, Moment]:
+@asynccontextmanager
+async def _rows(request: web.Request, view: AnyView, incident: str) -> AsyncIterator[tuple[Rows, Moment]]:
+    """Lend the rows of the moment that the request names, else of now: all of one state of the database."""
     if "clock" in request.query and "as_of" not in request.query:
         raise bad_parameter("clock", "goes with as_of")
     if "as_of" in request.query:
-        return await rows_as_of(request, view, incident)
-    now = request.app[CLOCK]().replace(microsecond=0)
-    return await live_rows(request[LEDGER], view, incident, now)
+        yield await rows_as_of(request, view, incident)
+        return
+    async with _reads(request, view, incident) as (reads, comments):
+        own = {projection.name: await all_rows(reads, projection, incident) for projection in view.rows}
+        shared = {projection.name: await all_rows(reads, projection, "") for projection in view.shared}
+        names = {projection.name for projection in (*view.rows, *view.shared, *([COMMENTS] if view.comments else []))}
+        folded = await reads.fetch("folded", list(names))
+        now = request.app[CLOCK]().replace(microsecond=0)
+        yield Rows(own, shared, comments), Moment(incident, folded[0]["next"] or 0, now)
+
+
+@asynccontextmanager
+async def _reads(request: web.Request, view: AnyView, incident: str) -> AsyncIterator[tuple[Reads, CommentTable]]:
+    if view.comments:
+        async with request.app[SHELF].table(request[LEDGER], incident) as lent:
+            yield lent
+    else:
+        async with request[LEDGER].reads.unchanging() as reads:
+            yield reads, CommentTable()
 
 
 def _query(request: web.Request, view: AnyView) -> Query:

@@ -1,9 +1,8 @@
-"""Where a view's rows come from: the runner's, as they stand, or folded anew from the events up to a moment."""
+"""The rows of a view as they were at a moment: folded anew from the events up to then."""
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import orjson
 from aiohttp import web
@@ -15,47 +14,13 @@ from ledger.web import queries
 from ledger.web.context import LEDGER
 from ledger.web.problems import bad_parameter
 from ledger.web.selection import accepted_at, first_accepted
-from projections.comment_table import CommentTable
-from projections.comments import COMMENTS
+from ledger.web.stored_rows import all_rows
 from projections.event import Event, read_event
-from projections.projection import AnyProjection, index_key
+from projections.projection import index_key
 from projections.view import AnyView, Moment, Rows, fold_rows
 
 _ROWS_AT_ONCE = 2_000
 _MICROSECOND = timedelta(microseconds=1)
-
-
-async def live_rows(ledger: OpenLedger, view: AnyView, incident: str, now: datetime) -> tuple[Rows, Moment]:
-    """Return the rows as the projections have them now, all of one state of the database."""
-    async with ledger.reads.unchanging() as reads:
-        names = {projection.name for projection in (*view.rows, *view.shared, *([COMMENTS] if view.comments else []))}
-        folded = await reads.fetch("folded", list(names))
-        own = {projection.name: await _all(reads, projection, incident) for projection in view.rows}
-        shared = {projection.name: await _all(reads, projection, "") for projection in view.shared}
-        comments = await _comments(reads, incident) if view.comments else CommentTable()
-    return Rows(own, shared, comments), Moment(incident, folded[0]["next"] or 0, now)
-
-
-async def _all(reads: Reads, projection: AnyProjection, incident: str) -> dict[str, Any]:
-    return {name: projection.row.model_validate_json(row) async for name, row in _stored(reads, projection, incident)}
-
-
-async def _comments(reads: Reads, incident: str) -> CommentTable:
-    table = CommentTable()
-    async for name, row in _stored(reads, COMMENTS, incident):
-        table.put(name, row)
-    return table
-
-
-async def _stored(reads: Reads, projection: AnyProjection, incident: str) -> AsyncIterator[tuple[str, str]]:
-    """Yield the rows of an incident as they are stored, by key."""
-    last, more = "", True
-    while more:
-        rows = await reads.fetch("incident_rows", projection.name, incident, last, _ROWS_AT_ONCE)
-        for row in rows:
-            yield row["key"], row["row"]
-        more = len(rows) == _ROWS_AT_ONCE
-        last = rows[-1]["key"] if rows else last
 
 
 async def rows_as_of(request: web.Request, view: AnyView, incident: str) -> tuple[Rows, Moment]:
@@ -112,7 +77,7 @@ async def _of_incident(reads: Reads, incident: str, end: int) -> AsyncIterator[E
 
 
 async def _shared_indexes(reads: Reads, view: AnyView) -> Iterable[int]:
-    rows = [row for projection in view.shared for row in (await _all(reads, projection, "")).values()]
+    rows = [row for projection in view.shared for row in (await all_rows(reads, projection, "")).values()]
     return (index for row in rows for index in row.indexes)
 
 
