@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from benchmarks.figures import Report
 from benchmarks.ground import Ground
-from benchmarks.programs import batch, disturbance, growth, idle, lag, single, timeline
+from benchmarks.programs import batch, dashboard, disturbance, growth, idle, lag, single, timeline
 
 PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "single": single.run,
     "batch": batch.run,
     "idle": idle.run,
     "timeline": timeline.run,
+    "dashboard": dashboard.run,
     "lag": lag.run,
     "disturbance": disturbance.run,
     "growth": growth.run,
