@@ -188,7 +188,7 @@ WITH placed AS MATERIALIZED (
 
 SELECT
     p.index, e.entry, (SELECT o.openings FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = p.index) AS openings,
-    p.row
+    (p.row ->> 'linked_by')::bigint AS linked_by
 FROM placed AS p
 CROSS JOIN LATERAL (SELECT e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = p.index OFFSET 0) AS e
 ORDER BY p.key;
@@ -212,7 +212,7 @@ placed AS MATERIALIZED (
 
 SELECT
     p.index, e.entry, (SELECT o.openings FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = p.index) AS openings,
-    p.row, p.time
+    (p.row ->> 'linked_by')::bigint AS linked_by, p.time
 FROM placed AS p
 CROSS JOIN LATERAL (SELECT e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = p.index OFFSET 0) AS e
 ORDER BY p.time, p.index;

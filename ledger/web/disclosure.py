@@ -3,7 +3,8 @@
 The bytes that are stored are passed on; only where something is withheld are the openings taken apart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,39 +17,45 @@ from ledger.store.reads import StoredEvent
 _TYPE, _AFTER_TYPE = b'"type":"', b'","v":1}'
 
 
-def event_document(event: StoredEvent, level: Visibility, more: bytes = b"") -> bytes:
+Openings = Mapping[str, Mapping[str, Any]]
+
+
+def event_document(event: StoredEvent, level: Visibility, more: bytes = b"", openings: Openings | None = None) -> bytes:
     """Return the JSON of an event: `index`, `leaf_hash`, `entry`, `openings`, names `withheld`; then `more` members.
 
-    A sealed field that is neither opened nor withheld here is missing, and that is for the reader's verifier to see.
+    `openings`: those of the event, where the caller has parsed them. A sealed field that is neither opened nor withheld
+    here is missing, and that is for the reader's verifier to see.
     """
-    openings, withheld = disclose(event, level)
+    shown, withheld = disclose(event, level, openings)
     return b'{"index":%d,"leaf_hash":"%b","entry":%b,"openings":%b,"withheld":%b%b}' % (
         event.index,
         leaf_hash(event.entry).hex().encode(),
         event.entry,
-        openings,
+        shown,
         withheld,
         more,
     )
 
 
-def disclose(event: StoredEvent, level: Visibility) -> tuple[bytes, bytes]:
+def disclose(event: StoredEvent, level: Visibility, openings: Openings | None = None) -> tuple[bytes, bytes]:
     """Return the openings that `level` sees, and the names of those it doesn't, both as JSON."""
     if event.openings is None:
         return b"{}", b"[]"
     if level >= Visibility.PERSONAL:
         return event.openings, b"[]"
     try:
-        shown, withheld = split(event_type(event.entry), orjson.loads(event.openings), level)
+        parsed = orjson.loads(event.openings) if openings is None else openings
+        names = seen(event_type(event.entry), tuple(parsed), level)
     except ValueError:  # stored bytes were changed: what can't be read is missing
         return b"{}", b"[]"
-    return orjson.dumps(shown), orjson.dumps(withheld)
+    shown = {name: parsed[name] for name in names}
+    return orjson.dumps(shown), orjson.dumps([name for name in parsed if name not in shown])
 
 
-def split(type_name: str, openings: Mapping[str, Any], level: Visibility) -> tuple[dict[str, Any], list[str]]:
-    """Split openings into what `level` sees and the names of the rest."""
-    shown = {name: opening for name, opening in openings.items() if visibility_of(type_name, name) <= level}
-    return shown, [name for name in openings if name not in shown]
+@lru_cache(maxsize=4096)
+def seen(type_name: str, names: Sequence[str], level: Visibility) -> Sequence[str]:
+    """Return those of an event's fields that `level` sees."""
+    return tuple(name for name in names if visibility_of(type_name, name) <= level)
 
 
 def event_type(entry: bytes) -> str:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import orjson
 from aiohttp import web
 
 from events.entry import parse_instant
@@ -67,7 +66,7 @@ async def _of_incident(reads: Reads, incident: str, end: int) -> AsyncIterator[E
     while more:
         rows = await reads.fetch("timeline", incident, last, index_key(end - 1), SLICE)
         for row in rows:
-            event, by = read_event(row["index"], row["entry"], row["openings"]), orjson.loads(row["row"])["linked_by"]
+            event, by = read_event(row["index"], row["entry"], row["openings"]), row["linked_by"]
             if by is None:
                 yield event
             elif by < end:

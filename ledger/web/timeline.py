@@ -5,6 +5,7 @@ nothing was left out; with `order=time` in the order of the sources' claims. Wha
 removed is marked in its place; nothing is ever taken out.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from ledger.web import queries
 from ledger.web.access import sees
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
-from ledger.web.disclosure import disclose, event_document
+from ledger.web.disclosure import Openings, disclose, event_document, event_type
 from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, chain_head, incident_row
 from ledger.web.live import resume_after, tail
@@ -57,6 +58,11 @@ class _Item:
     event: Event
     linked_by: int | None
     marks: Sequence[Sequence[object]]
+
+    @property
+    def openings(self) -> Openings | None:
+        """Return the openings as they are stored, None where they were read as those of a newer type."""
+        return self.event.openings if self.event.type == event_type(self.stored.entry) else None
 
 
 async def get_timeline(request: web.Request) -> web.StreamResponse:
@@ -117,7 +123,7 @@ class _Timeline:
             _Item(
                 StoredEvent(row["index"], row["entry"], row["openings"]),
                 event,
-                orjson.loads(row["row"])["linked_by"],
+                row["linked_by"],
                 [mark for name in marked_objects(event) for mark in marks.get(name, ()) if mark[1] < self.end],
             )
             for row, event in zip(rows, events, strict=True)
@@ -141,10 +147,17 @@ async def _all(
 ) -> AsyncIterator[bytes]:
     if heading:
         yield csv_row(_COLUMNS)
-    position: str | None = ""
-    while position is not None:
-        items, position = await timeline.items(position, slice_size(request))
-        yield b"".join(render(item, level) for item in items)
+    upcoming = asyncio.ensure_future(timeline.items("", slice_size(request)))
+    try:
+        while True:
+            items, position = await upcoming
+            if position is not None:  # the database looks for the next slice while this one is rendered
+                upcoming = asyncio.ensure_future(timeline.items(position, slice_size(request)))
+            yield b"".join(render(item, level) for item in items)
+            if position is None:
+                return
+    finally:
+        upcoming.cancel()
 
 
 async def _tail(request: web.Request, ledger: OpenLedger, name: str, level: Visibility) -> web.StreamResponse:
@@ -169,7 +182,7 @@ def _document(item: _Item, level: Visibility) -> bytes:
         "linked_by": item.linked_by,
         "marks": [{"type": type_, "index": index} for type_, index in item.marks],
     }
-    return event_document(item.stored, level, b"," + orjson.dumps(more)[1:-1])
+    return event_document(item.stored, level, b"," + orjson.dumps(more)[1:-1], item.openings)
 
 
 def _line(item: _Item, level: Visibility) -> bytes:
@@ -177,7 +190,7 @@ def _line(item: _Item, level: Visibility) -> bytes:
 
 
 def _csv(item: _Item, level: Visibility) -> bytes:
-    openings, withheld = disclose(item.stored, level)
+    openings, withheld = disclose(item.stored, level, item.openings)
     fields = {name: opening["value"] for name, opening in json.loads(openings).items()}
     late = lateness(item.event)
     return csv_row(

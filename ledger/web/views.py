@@ -39,14 +39,14 @@ _COMMON = ("as_of", "clock", "after", "figure", "start", "limit", "format")
 
 def _handler(view: AnyView) -> Handler:
     async def get_view(request: web.Request) -> web.Response:
-        query = _query(request, view)
+        query, part = _query(request, view), (queries.number(request, "start", 0) or 0, queries.limit(request))
         level, name = sees(request[CALLER]), request.match_info["incident"]
         await await_folded(request, request[LEDGER])
         await incident_row(request[LEDGER], name)
         async with _rows(request, view, name) as (rows, moment):
             answer = view.render(rows, moment, query)
         if "figure" in request.query:
-            return _figure(request, answer, level)
+            return _figure(request, answer, level, *part)
         if format_of(request) is Format.CSV:
             return _csv(view, answer, level)
         return _json(request, disclosed(answer, level), moment)
@@ -107,14 +107,13 @@ def _json(request: web.Request, shown: dict[str, Any], moment: Moment) -> web.Re
     return response
 
 
-def _figure(request: web.Request, answer: Shown, level: Visibility) -> web.Response:
+def _figure(request: web.Request, answer: Shown, level: Visibility, start: int, limit: int) -> web.Response:
     """Return a page of the indexes behind one figure, which `figure` names by its path: `rates.1h.answered`."""
     found: object = answer
     for step in request.query["figure"].split("."):
         found = _inside(found, step, level)
     if not isinstance(found, Figure):
         raise bad_parameter("figure", "names no figure of this answer that the token may see")
-    start, limit = queries.number(request, "start", 0) or 0, queries.limit(request)
     items = [b"%d" % index for index in found.indexes[start : start + limit]]
     more = str(start + limit) if start + limit < found.count else None
     about = orjson.dumps({"value": found.value, "count": found.count})
