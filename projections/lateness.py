@@ -5,7 +5,6 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from events.entry import parse_instant
 from projections.event import Event
 
 ALLOWED: Mapping[str, timedelta] = MappingProxyType(
@@ -27,7 +26,7 @@ def lateness(event: Event) -> Lateness | None:
     time = event.time
     if time is None:
         return None
-    lag = parse_instant(event.accepted_at) - time
+    lag = event.accepted - time
     if -AHEAD_ALLOWED <= lag <= ALLOWED.get(event.type.partition(".")[0], ALLOWED_OTHERWISE):
         return None
     return Lateness(lag.total_seconds())
