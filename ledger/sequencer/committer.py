@@ -16,7 +16,7 @@ from ledger.core.keys import Signer
 from ledger.sequencer.draft import Unit
 from ledger.sequencer.errors import CannotSign, Forked, LedgerError, RolledBack, StorageCorrupt
 from ledger.sequencer.keeper import Keeper
-from ledger.sequencer.placement import Key, Placement, Record, needs, place
+from ledger.sequencer.placement import Key, Placement, Record, claimed, needs, place
 from ledger.sequencer.tip import Tip, follow, load_tip
 from ledger.store.ports import Appended, Commit, Duplicates, Known, Log, Moved, StoredBytesDiffer
 
@@ -102,7 +102,9 @@ class Committer:
     def _advance(self, done: "Committed | Placement") -> "Committed | Placement":
         if isinstance(done, Committed) and self._tip is not None:
             placement = done.placement
-            self._tip.advance(done.growth, placement.accepted_at, placement.incidents, placement.sources)
+            self._tip.advance(
+                done.growth, placement.accepted_at, placement.incidents, placement.sources, placement.facts
+            )
         return done
 
     async def _attempt(self, units: Sequence[Unit], known: dict[Key, Known]) -> "Committed | Placement | None":
@@ -113,6 +115,8 @@ class Committer:
         assert self._tip is not None  # noqa: S101 - `_append` loads it
         tip, looked_up = self._tip, False
         await tip.learn(self._log, *needs(units))
+        if claims := claimed(units):
+            await tip.learn_claimed(self._log, claims)
         accepted_at = max(render_instant(self._clock()), tip.accepted_at)
         while True:
             placement = place(units, tip, accepted_at, known, self._record)
@@ -154,6 +158,7 @@ class Committer:
             placement.incidents,
             placement.sources,
             growth.tiles,
+            placement.facts,
         )
         try:
             return await self._log.append(commit)
@@ -169,7 +174,7 @@ class Committer:
         except OSError as error:
             raise CannotSign(f"the file of the last signed checkpoint can't be used: {error.strerror}") from error
         tip = await load_tip(self._log)
-        if signed is None or (signed.size, signed.root) == tip.head:
+        if signed is None or (signed.size, signed.root) == (tip.edge.size, tip.root):
             return tip
         if signed.size > tip.edge.size:
             raise RolledBack(

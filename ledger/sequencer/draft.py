@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
 
+from events.claims import Claims, claims_of
 from events.entry import MAX_ENTRY_BYTES, EntryDraft
 from events.envelope import Posted
 from events.faults import Fault, Refused
@@ -17,12 +18,16 @@ Random = Callable[[int], bytes]
 
 
 class Draft(NamedTuple):
-    """A sealed event. `content` is the digest that tells a repetition from another event under the same id."""
+    """A sealed event. `content` is the digest that tells a repetition from another event under the same id.
+
+    `claims` is what its truth hangs on; None for most.
+    """
 
     entry: EntryDraft
     id: str
     openings: bytes
     content: bytes
+    claims: Claims | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -78,4 +83,5 @@ def draft_event(posted: Posted, random: Random = os.urandom) -> Draft:
     if len(sealed.seals) > MAX_ENTRY_BYTES // 2 and entry.size_limit() > MAX_ENTRY_BYTES:
         raise Refused([Fault("/data", f"too many fields: the entry would exceed {MAX_ENTRY_BYTES} bytes")])
     place = f"{posted.type}\n{posted.subject or ''}\n{posted.sequence or ''}\n"
-    return Draft(entry, posted.id, sealed.openings, sha256(place.encode() + sealed.content).digest())
+    content = sha256(place.encode() + sealed.content).digest()
+    return Draft(entry, posted.id, sealed.openings, content, claims_of(posted.type, posted.subject, posted.fields))

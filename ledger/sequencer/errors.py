@@ -1,5 +1,9 @@
 """What the sequencer refuses, what it can't do for now, and what stops it for good."""
 
+from collections.abc import Sequence
+
+from events.faults import Fault
+
 
 class LedgerError(Exception):
     """An event could not be appended. The event is not in the log, unless a subclass says otherwise."""
@@ -39,6 +43,15 @@ class TooManyGaps(LedgerError):
         """Keep the event's position in its request and the number of open gaps."""
         super().__init__(f"the source's numbering has {gaps} open gaps")
         self.position, self.gaps = position, gaps
+
+
+class Impossible(LedgerError):
+    """The event can't be true after what stands in the log."""
+
+    def __init__(self, position: int, faults: Sequence[Fault]) -> None:
+        """Keep the event's position in its request, and what is wrong where in the event."""
+        super().__init__(f"{faults[0].pointer}: {faults[0].detail}")
+        self.position, self.faults = position, tuple(faults)
 
 
 class QueueFull(LedgerError):

@@ -1,12 +1,13 @@
-"""Where each event of a batch lands: index, incident chain, source number. Pure."""
+"""Where each event of a batch lands: index, incident chain, source number; and whether it can be true there. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from events.claims import Claims, Fact, Told, read_told
 from events.strict import JsonObject
 from ledger.core.merkle import leaf_hash
 from ledger.sequencer.draft import Draft, Unit
-from ledger.sequencer.errors import IdConflict, LedgerError, SeqConflict, SequenceRepeated, TooManyGaps
+from ledger.sequencer.errors import IdConflict, Impossible, LedgerError, SeqConflict, SequenceRepeated, TooManyGaps
 from ledger.sequencer.numbering import MAX_GAPS, number
 from ledger.sequencer.tip import Tip
 from ledger.store.ports import IncidentHead, Known, NewEvent, SourceHead
@@ -40,6 +41,7 @@ class Placement:
     incidents: dict[str, IncidentHead] = field(default_factory=dict)
     sources: dict[str, SourceHead] = field(default_factory=dict)
     placed: dict[Key, Known] = field(default_factory=dict)
+    facts: dict[bytes, Fact] = field(default_factory=dict)
     answers: list[LedgerError | list[Placed]] = field(default_factory=list)
 
     def keys(self) -> list[Key]:
@@ -94,14 +96,34 @@ class _Attempt:
         self.base.incidents.update(self.own.incidents)
         self.base.sources.update(self.own.sources)
         self.base.placed.update(self.own.placed)
+        self.base.facts.update(self.own.facts)
 
     def _place(self, position: int, draft: Draft) -> Placed:
         repeated = self._repeats(position, draft)
         if repeated is not None:
             return Placed(repeated, new=False)
+        if draft.claims is not None:
+            self._hold_against_the_log(position, draft.claims)
         if draft.entry.source_seq is not None:
             self._number(position, draft.entry.source, draft.entry.source_seq)
-        return Placed(self._append(draft), new=True)
+        index = self._append(draft)
+        if draft.claims is not None:
+            self.own.facts.update((key, Fact(index, holds)) for key, holds in draft.claims.changes.items())
+        return Placed(index, new=True)
+
+    def _hold_against_the_log(self, position: int, claims: Claims) -> None:
+        if faults := claims.faults(self.own.first + len(self.own.events), self._fact, self._told):
+            raise Impossible(position, faults)
+
+    def _fact(self, key: bytes) -> Fact | None:
+        return self.own.facts.get(key) or self.base.facts.get(key) or self.tip.facts[key]
+
+    def _told(self, index: int) -> Told:
+        if index < self.base.first:
+            return self.tip.told[index]
+        placement = self.own if index >= self.own.first else self.base
+        event = placement.events[index - placement.first]
+        return read_told(event.entry, event.openings)
 
     def _repeats(self, position: int, draft: Draft) -> int | None:
         key = draft.key
@@ -149,6 +171,11 @@ class _Attempt:
 
     def _incident(self, incident: str) -> IncidentHead | None:
         return self.own.incidents.get(incident) or self.base.incidents.get(incident) or self.tip.incidents[incident]
+
+
+def claimed(units: Sequence[Unit]) -> list[Claims]:
+    """Return what placing `units` holds against the log: nothing for most."""
+    return [draft.claims for unit in units for draft in unit.drafts if draft.claims is not None]
 
 
 def needs(units: Sequence[Unit]) -> tuple[set[str], set[str]]:

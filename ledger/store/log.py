@@ -1,12 +1,13 @@
 """The log in PostgreSQL, for the process that appends: one connection of its own, reopened when it breaks."""
 
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
 
 import asyncpg
 
+from events.claims import Fact, Told, read_told
 from ledger.store.connections import connect, tells_unknown_commit, unavailable
 from ledger.store.ports import (
     Appended,
@@ -52,7 +53,7 @@ class PostgresLog:
     async def head(self) -> Head:
         """See `Log.head`."""
         rows = await self._fetch("head")
-        return Head(rows[0]["size"], rows[0]["root"])
+        return Head(rows[0]["size"], rows[0]["root"], rows[0]["ruled"])
 
     async def append(self, commit: Commit) -> Appended | Moved | Duplicates:
         """See `Log.append`."""
@@ -112,6 +113,27 @@ class PostgresLog:
         rows = await self._fetch("known", [source for source, _ in keys], [id_ for _, id_ in keys])
         return {(row["source"], row["id"]): Known(row["index"], row["content"]) for row in rows}
 
+    async def facts(self, keys: Sequence[bytes]) -> dict[bytes, Fact]:
+        """See `Log.facts`."""
+        rows = await self._fetch("facts", keys)
+        return {row["state"]: Fact(row["index"], row["holds"]) for row in rows}
+
+    async def told(self, indexes: Sequence[int]) -> dict[int, Told]:
+        """See `Log.told`. Raises `StoredBytesDiffer` where an entry is missing."""
+        rows = await self._fetch("events_at", indexes)
+        if len(rows) != len(set(indexes)):
+            raise StoredBytesDiffer("an entry that another refers to is missing")
+        return {row["index"]: read_told(row["entry"], row["openings"]) for row in rows}
+
+    async def changing(self, types: Iterable[str], first: int, end: int) -> list[tuple[int, Told]]:
+        """See `Log.changing`."""
+        rows = await self._fetch("events_of_types", first, end, list(types))
+        return [(row["index"], read_told(row["entry"], row["openings"])) for row in rows]
+
+    async def learn_facts(self, first: int, end: int, facts: Mapping[bytes, Fact]) -> None:
+        """See `Log.learn_facts`."""
+        await self._fetch("learn_facts", first, end, _facts(facts) or "[]")
+
     async def _fetch(self, query: str, *parameters: object) -> list[asyncpg.Record]:
         connection = await self._open()
         try:
@@ -149,7 +171,8 @@ def _parameters(commit: Commit) -> tuple[object, ...]:
     entries, openings, sources, ids, contents = zip(*commit.events, strict=True)
     levels, ns, tiles = zip(*commit.tiles, strict=True) if commit.tiles else ((), (), ())
     return (
-        *commit.expected,
+        commit.expected.size,
+        commit.expected.root,
         entries,
         openings,
         sources,
@@ -163,6 +186,7 @@ def _parameters(commit: Commit) -> tuple[object, ...]:
         levels,
         ns,
         tiles,
+        _facts(commit.facts),
     )
 
 
@@ -176,6 +200,11 @@ def _incidents(commit: Commit) -> str | None:
 
 def _sources(commit: Commit) -> str | None:
     rows = [{"source": name, "seq": seq, "gaps": gaps} for name, (seq, gaps) in commit.sources.items()]
+    return json.dumps(rows) if rows else None
+
+
+def _facts(facts: Mapping[bytes, Fact]) -> str | None:
+    rows = [{"state": key.hex(), "index": fact.index, "holds": fact.holds} for key, fact in facts.items()]
     return json.dumps(rows) if rows else None
 
 

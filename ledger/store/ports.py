@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from events.claims import Fact, Told
 from ledger.core.edge import FullTile
 
 
@@ -43,10 +44,11 @@ class Known:
 
 
 class Head(NamedTuple):
-    """Where the log ends."""
+    """Where the log ends, and up to where it was read for what rules must know: all of it, but after an upgrade."""
 
     size: int
     root: bytes
+    ruled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Commit:
     incidents: Mapping[str, IncidentHead]
     sources: Mapping[str, SourceHead]
     tiles: Sequence[FullTile]
+    facts: Mapping[bytes, Fact] = field(default_factory=dict)
 
 
 class Appended(NamedTuple):
@@ -128,6 +131,18 @@ class Log(Protocol):
 
     async def source_heads(self, sources: Iterable[str]) -> dict[str, SourceHead]:
         """Return the heads of those of `sources` that number their events."""
+
+    async def facts(self, keys: Sequence[bytes]) -> dict[bytes, Fact]:
+        """Return the facts of those of the states' `keys` that have one."""
+
+    async def told(self, indexes: Sequence[int]) -> dict[int, Told]:
+        """Return the events at `indexes`, which are all there."""
+
+    async def changing(self, types: Iterable[str], first: int, end: int) -> list[tuple[int, Told]]:
+        """Return the events of `types` among `first` … `end` - 1, in order."""
+
+    async def learn_facts(self, first: int, end: int, facts: Mapping[bytes, Fact]) -> None:
+        """Store what entries `first` … `end` - 1 say of states, unless another process came before."""
 
     async def close(self) -> None:
         """Let go of the connection."""

@@ -1,12 +1,12 @@
 -- name: head
-SELECT size, root FROM ledger.heads WHERE ledger_id = $1;
+SELECT size, root, ruled FROM ledger.heads WHERE ledger_id = $1;
 
 -- name: lock_head
 SELECT size FROM ledger.heads WHERE ledger_id = $1 FOR UPDATE;
 
 -- name: append
 SELECT outcome, size, duplicates
-FROM ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+FROM ledger.append_ruled($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
 
 -- name: leaves
 SELECT index, sha256('\x00'::bytea || entry) AS leaf
@@ -34,6 +34,28 @@ CROSS JOIN LATERAL (
     SELECT k.index, k.content FROM ledger.event_keys AS k
     WHERE k.ledger_id = $1 AND k.source = p.source AND k.id = p.id OFFSET 0
 ) AS k;
+
+-- name: facts
+SELECT state, index, holds FROM ledger.facts WHERE ledger_id = $1 AND state = ANY($2::bytea []);
+
+-- name: events_of_types
+SELECT e.index, e.entry, (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index) AS openings
+FROM ledger.entries AS e
+WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3
+    AND (convert_from(e.entry, 'UTF8')::jsonb ->> 'type') = ANY($4::text [])
+ORDER BY e.index;
+
+-- name: learn_facts
+-- Of two processes that learn the same entries the later finds the head moved, and writes nothing.
+WITH learnt AS (
+    UPDATE ledger.heads SET ruled = $3 WHERE ledger_id = $1 AND ruled = $2 RETURNING ledger_id
+)
+
+INSERT INTO ledger.facts (ledger_id, state, index, holds)
+SELECT l.ledger_id, decode(p.state, 'hex'), p.index, p.holds
+FROM learnt AS l
+CROSS JOIN jsonb_to_recordset($4::jsonb) AS p (state text, index bigint, holds boolean)
+ON CONFLICT (ledger_id, state) DO UPDATE SET index = excluded.index, holds = excluded.holds;
 
 -- name: ledger
 SELECT ledger_id, origin, vkey, created_at FROM ledger.ledgers WHERE ledger_id = $1;

@@ -8,7 +8,7 @@ from aiohttp import web
 from events.faults import Fault, Refused
 from events.strict import JsonObject
 from ledger.sequencer.draft import Accepted, Draft, Outcome, Unit
-from ledger.sequencer.errors import IdConflict, LedgerError, SequenceRepeated, TooManyGaps
+from ledger.sequencer.errors import IdConflict, Impossible, LedgerError, SequenceRepeated, TooManyGaps
 from ledger.web.answers import accepted_document, wants_minimal
 from ledger.web.cloudevents import (
     BATCH_TYPE,
@@ -27,6 +27,7 @@ from ledger.web.problems import (
     BAD_REQUEST,
     FORBIDDEN,
     ID_CONFLICT,
+    IMPOSSIBLE,
     INVALID,
     MALFORMED,
     NOT_FOUND,
@@ -119,7 +120,7 @@ async def _append(request: web.Request, drafts: Sequence[Draft], place: str) -> 
     unit = Unit(drafts, _expected(request, drafts))
     try:
         return await request[LEDGER].sequencer.enqueue(unit) if drafts else []
-    except (IdConflict, SequenceRepeated, TooManyGaps) as error:
+    except (IdConflict, Impossible, SequenceRepeated, TooManyGaps) as error:
         raise _placed(error, place.format(position=error.position)) from error
 
 
@@ -128,8 +129,11 @@ def _placed(error: LedgerError, place: str) -> Exception:
     problem = problem_of(error)
     if problem is None:
         return error
-    pointer = place + ("id" if isinstance(error, IdConflict) else "sequence")
-    problem.faults = [Fault(pointer, problem.kind.title)]
+    if isinstance(error, Impossible):
+        problem.faults = [Fault(place[:-1] + pointer, detail) for pointer, detail in error.faults]
+    else:
+        pointer = place + ("id" if isinstance(error, IdConflict) else "sequence")
+        problem.faults = [Fault(pointer, problem.kind.title)]
     return problem
 
 
@@ -206,6 +210,7 @@ OPERATIONS = (
             ID_CONFLICT,
             SEQUENCE_REPEATED,
             TOO_MANY_GAPS,
+            IMPOSSIBLE,
             SEQ_CONFLICT,
             TOO_LARGE,
             UNSUPPORTED,

@@ -13,6 +13,7 @@ from ledger.core.errors import TileError
 from ledger.sequencer.errors import (
     CommitUnknown,
     IdConflict,
+    Impossible,
     NotStorable,
     QueueFull,
     SeqConflict,
@@ -85,6 +86,7 @@ METHOD = Kind("method-not-allowed", 405, "This resource does not do that")
 ID_CONFLICT = Kind("id-conflict", 409, "The source gave this id to another event")
 SEQUENCE_REPEATED = Kind("sequence-repeated", 409, "The source used this sequence number before")
 TOO_MANY_GAPS = Kind("too-many-gaps", 409, "The source's numbering has too many gaps")
+IMPOSSIBLE = Kind("impossible", 409, "The event can't be true after what stands in the ledger")
 SEQ_CONFLICT = Kind("incident-moved", 412, "The incident has moved on")
 TOO_LARGE = Kind("too-large", 413, "The body is too large")
 UNSUPPORTED = Kind("unsupported-media-type", 415, "This format is not accepted")
@@ -114,6 +116,11 @@ _TABLE: Mapping[type[Exception], Translate] = MappingProxyType(
             last=error.last,
         ),
         TooManyGaps: lambda error: Problem(TOO_MANY_GAPS, f"{error.gaps} gaps are open; fill some first."),
+        Impossible: lambda error: Problem(
+            IMPOSSIBLE,
+            f"{error}. Nothing was recorded; where the event that is missed comes late, post it first.",
+            error.faults,
+        ),
         SeqConflict: lambda error: Problem(
             SEQ_CONFLICT,
             f"The incident is at {error.actual}, not at {error.expected}.",

@@ -1,6 +1,7 @@
 """The OpenAPI document says what the service does, all of it."""
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ledger.web.schemas import payload_schema
 from tests.events.vocabulary_examples import COMPLETE, EXAMPLES
 from tests.http.client import Client, comment
 from tests.http.documented import DOCUMENT
+from tests.http.parents import settle
 
 SCHEMAS = DOCUMENT["components"]["schemas"]
 
@@ -74,7 +76,9 @@ POSTABLE = [(name, data) for name, data in [*EXAMPLES.items(), *COMPLETE] if not
 async def test_event_of_every_type_fits_its_schema_and_is_accepted(
     standing: Client, type_: str, data: dict[str, Any]
 ) -> None:
-    event = comment(type=type_, subject="schemas", actor="person:ana") | {"data": data}
+    subject = f"schemas-{uuid.uuid4()}"
+    data = await settle(standing, type_, data, subject)
+    event = comment(type=type_, subject=subject, actor=f"person:{type_}") | {"data": data}
     assert list(validator("CloudEvent").iter_errors(event)) == []
     assert list(Draft202012Validator(payload_schema(type_)).iter_errors(data)) == []
     assert list(validator(VOCABULARY[type_].__name__).iter_errors(data)) == []

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from events.claims import Fact
 from events.envelope import Posted
 from ledger.core.edge import Edge
 from ledger.core.merkle import EMPTY_ROOT
 from ledger.sequencer.draft import Draft, Unit, draft_event
-from ledger.sequencer.placement import Placement, needs, place
+from ledger.sequencer.placement import Placement, claimed, needs, place
 from ledger.sequencer.tip import Tip
 from projections.event import Event, read_event
 from tests.events.vocabulary_examples import EXAMPLES
@@ -39,7 +40,7 @@ TYPES = (
     "incident.closed",
     "incident.reopened",
 )
-# What one event says of another: an object that may come later or never, an index that may not be there yet.
+# What one event says of another: an object that may come later or never, an index that is mostly there.
 _OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u"}
 
 
@@ -64,20 +65,20 @@ steps = st.builds(
     st.sampled_from(SOURCES),
     st.none() | st.integers(1, 6),
     st.integers(0, 3),
-    st.integers(-1, 30),
+    st.integers(0, 30),
     st.integers(-2000, 2000),
 )
 histories = st.lists(steps, min_size=1, max_size=24)
 
 
-def posted(step: Step) -> Draft:
-    """The event of a step, as a poster sends it."""
+def posted(step: Step, place: int) -> Draft:
+    """The event of a step, as a poster sends it behind `place` others."""
     fields: dict[str, Any] = dict(EXAMPLES[step.type])
     for name, letter in _OBJECTS.items():
         if fields.get(name) is not None:
             fields[name] = f"{letter}-{step.object}"
     if "target_event" in fields:
-        fields["target_event"] = step.target
+        fields["target_event"] = step.target % (place + 2)
     time = NOW + timedelta(minutes=step.minutes)
     fields |= {"id": str(step.id), "time": time.isoformat()}
     incident = step.incident or ("paris" if step.type.startswith("incident.") or step.type == "event.linked" else None)
@@ -87,10 +88,18 @@ def posted(step: Step) -> Draft:
 
 
 def lay(history: Sequence[Step]) -> Placement:
-    """The log that a history makes. What is refused (an id or number used before) is left out, as the service does."""
-    units = [Unit([posted(step)]) for step in history]
+    """The log that a history makes. What is refused (an id used before, what can't be true) is left out, as always."""
+    units = [Unit([posted(step, place)]) for place, step in enumerate(history)]
     incidents, sources = needs(units)
-    tip = Tip(Edge.empty(), EMPTY_ROOT, "", dict.fromkeys(incidents), dict.fromkeys(sources))
+    states = [state for claims in claimed(units) for state in claims.states()]
+    tip = Tip(
+        Edge.empty(),
+        EMPTY_ROOT,
+        "",
+        dict.fromkeys(incidents),
+        dict.fromkeys(sources),
+        dict[bytes, Fact | None].fromkeys(states),
+    )
     return place(units, tip, "2026-11-22T14:00:00.000000Z", {}, record)
 
 

@@ -46,7 +46,7 @@ async def test_what_is_kept_up_in_the_database_equals_a_replay_at_every_moment(m
         start = len(await made.entries())
         for place, step in enumerate(history):
             renamed = step._replace(id=start + step.id)
-            await committer.commit([Unit([posted(renamed)])])
+            await committer.commit([Unit([posted(renamed, start + place)])])
             if place % 3 == 2 or step is history[-1]:
                 await caught_up(runner)
                 assert seen(await shelved(made)) == replayed(PROJECTIONS, await logged(made))
