@@ -115,8 +115,8 @@ class Committer:
         assert self._tip is not None  # noqa: S101 - `_append` loads it
         tip, looked_up = self._tip, False
         await tip.learn(self._log, *needs(units))
-        if claims := claimed(units):
-            await tip.learn_claimed(self._log, claims)
+        if (claims := claimed(units)) and not await tip.learn_claimed(self._log, claims):
+            return None
         accepted_at = max(render_instant(self._clock()), tip.accepted_at)
         while True:
             placement = place(units, tip, accepted_at, known, self._record)

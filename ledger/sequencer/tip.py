@@ -52,16 +52,18 @@ class Tip:
             numbered = await log.source_heads(unknown)
             self.sources.update((source, numbered.get(source)) for source in unknown)
 
-    async def learn_claimed(self, log: Log, claims: Sequence[Claims]) -> None:
+    async def learn_claimed(self, log: Log, claims: Sequence[Claims]) -> bool:
         """Read what `claims` hang on and is not known yet. Raises `StorageCorrupt` where an entry is missing.
 
-        As with `learn`, what is read may be of a longer log.
+        As with `learn`, what is read may be of a longer log. Returns whether nothing in it shows that already.
         """
         if len(self.facts) + len(self.told) > _REMEMBERED_HEADS:
             self.facts.clear()
             self.told.clear()
         if unknown := [key for claim in claims for key in claim.states() if key not in self.facts]:
             facts = await log.facts(unknown)
+            if any(fact.index >= self.edge.size for fact in facts.values()):
+                return False
             self.facts.update((key, facts.get(key)) for key in unknown)
         asked = {index for claim in claims for index in claim.indexes(self.facts.get)}
         if untold := [index for index in asked - self.told.keys() if index < self.edge.size]:
@@ -69,6 +71,7 @@ class Tip:
                 self.told.update(await log.told(untold))
             except StoredBytesDiffer as error:
                 raise StorageCorrupt(str(error)) from error
+        return True
 
     def advance(
         self,

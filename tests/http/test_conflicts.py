@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.events.vocabulary_examples import EXAMPLES
 from tests.http.client import Client, comment
 
 
@@ -183,3 +184,30 @@ async def test_time_more_than_a_minute_ahead_is_accepted_and_marked(client: Clie
     assert answer.status == 201
     page = await client.get("/incidents/paris/timeline?after=0")
     assert -7300 < page.document["items"][0]["late_seconds"] < -7100
+
+
+def restored(event_id: str | None = None) -> dict[str, object]:
+    return comment(event_id, type="comment.restored", actor="person:ana") | {"data": EXAMPLES["comment.restored"]}
+
+
+async def test_what_can_t_be_true_is_a_problem_that_names_the_place(client: Client) -> None:
+    answer = await client.post(restored())
+    assert (answer.status, answer.problem, answer.pointers) == (409, "impossible", ["/data/target"])
+    assert "no removal of this comment stands" in answer.document["errors"][0]["detail"]
+    batch = await client.post_batch([comment(), comment(), restored()])
+    assert (batch.status, batch.problem, batch.pointers) == (409, "impossible", ["/events/2/data/target"])
+    assert await client.size() == 0
+
+
+async def test_impossible_line_of_a_stream_fails_alone(client: Client) -> None:
+    lines = (await client.post_lines([comment(), restored(), comment()])).lines
+    assert [line["status"] for line in lines] == [201, 409, 201]
+    assert lines[1]["problem"]["errors"][0]["pointer"] == "/data/target"
+
+
+async def test_restoration_after_its_removal_is_accepted_and_posted_again_gets_its_first_answer(client: Client) -> None:
+    removed = restored() | {"type": "comment.removed"}
+    event = restored()
+    assert (await client.post_batch([removed, event])).status == 201
+    assert (await client.post(event)).status == 200
+    assert (await client.post(restored())).status == 409
