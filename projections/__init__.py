@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from projections.comments import COMMENTS
 from projections.incidents import Incidents
 from projections.marks import Marks
+from projections.origins import Origins
 from projections.projection import AnyProjection
 from projections.timeline import TIMELINE
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
 
-PROJECTIONS: Sequence[AnyProjection] = (TIMELINE, Marks(), Incidents(), COMMENTS)
+PROJECTIONS: Sequence[AnyProjection] = (TIMELINE, Marks(), Origins(), Incidents(), COMMENTS)
 """Every projection that is kept up to date."""

@@ -180,6 +180,10 @@ ANSWERS: Mapping[str, Any] = {
             "late_seconds": _or_null({"type": "number", "description": "recorded late; below 0, ahead of its time"}),
             "linked_by": _or_null({**_NUMBER, "description": "the event that brought it into the incident"}),
             "marks": _list(_object("Something that happened to it.", {"type": _TEXT, "index": _NUMBER})),
+            "unproven": {
+                **_list(_TEXT),
+                "description": "the fields that speak of an object whose beginning the ledger doesn't know (yet)",
+            },
         },
     ),
     "ChainHead": _object(

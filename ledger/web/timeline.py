@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 import orjson
@@ -33,6 +33,7 @@ from ledger.web.problems import bad_parameter
 from projections.event import Event, read_event
 from projections.lateness import lateness
 from projections.marks import marked_objects
+from projections.origins import references
 from projections.projection import index_key
 
 _PARAMETERS = ("start", "limit", "order", "after", "format")
@@ -46,18 +47,23 @@ _COLUMNS = (
     "source",
     "linked_by",
     "marks",
+    "unproven",
     "fields",
     "withheld",
 )
 
 
 class _Item(NamedTuple):
-    """One line of a timeline: the stored event, how it was read, what brought it in, what happened to it later."""
+    """One line of a timeline: the stored event, how it was read, what brought it in, what happened to it later.
+
+    `unproven` are the fields that speak of an object of which the log doesn't know the beginning.
+    """
 
     stored: StoredEvent
     event: Event
     linked_by: int | None
     marks: Sequence[Sequence[object]]
+    unproven: Sequence[str]
 
     @property
     def openings(self) -> Openings | None:
@@ -116,18 +122,25 @@ class _Timeline:
 
     async def _marked(self, rows: Sequence[asyncpg.Record]) -> list[_Item]:
         events = [read_event(row["index"], row["entry"], row["openings"]) for row in rows]
-        objects = {name for event in events for name in marked_objects(event)}
-        found = await self.ledger.reads.fetch("live_rows", "marks", "", list(objects)) if objects else []
-        marks = {row["key"]: orjson.loads(row["row"])["marks"] for row in found}
+        found = await self._rows("marks", {name for event in events for name in marked_objects(event)})
+        marks = {name: row["marks"] for name, row in found.items()}
+        begun = await self._rows("origins", {name for event in events for _, name in references(event)})
+        known = {name for name, row in begun.items() if row["index"] < self.end}
         return [
             _Item(
                 StoredEvent(row["index"], row["entry"], row["openings"]),
                 event,
                 row["linked_by"],
                 [mark for name in marked_objects(event) for mark in marks.get(name, ()) if mark[1] < self.end],
+                [field for field, name in references(event) if name not in known],
             )
             for row, event in zip(rows, events, strict=True)
         ]
+
+    async def _rows(self, projection: str, keys: set[str]) -> dict[str, Any]:
+        """Return the rows of a projection outside incidents, by key."""
+        rows = await self.ledger.reads.fetch("live_rows", projection, "", list(keys)) if keys else []
+        return {row["key"]: orjson.loads(row["row"]) for row in rows}
 
 
 async def _page(request: web.Request, timeline: _Timeline, level: Visibility) -> web.Response:
@@ -181,6 +194,7 @@ def _document(item: _Item, level: Visibility) -> bytes:
         "late_seconds": late.seconds if late else None,
         "linked_by": item.linked_by,
         "marks": [{"type": type_, "index": index} for type_, index in item.marks],
+        "unproven": item.unproven,
     }
     return event_document(item.stored, level, b"," + orjson.dumps(more)[1:-1], item.openings)
 
@@ -204,6 +218,7 @@ def _csv(item: _Item, level: Visibility) -> bytes:
             item.event.source,
             item.linked_by or "",
             " ".join(f"{type_}@{index}" for type_, index in item.marks),
+            " ".join(item.unproven),
             json.dumps(fields, ensure_ascii=False),
             " ".join(json.loads(withheld)),
         ]

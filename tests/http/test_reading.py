@@ -275,3 +275,15 @@ async def test_large_page_is_compressed_for_who_takes_it(client: Client) -> None
     ) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert len((await answer.json())["items"]) == 50
+
+
+async def test_reply_to_a_comment_that_comes_later_is_unproven_until_it_comes(client: Client) -> None:
+    reply = {"platform": "x", "external_id": "r-1", "in_reply_to": "late", "text": "On regarde."}
+    await client.post(comment(subject="paris", type="reply.posted") | {"data": reply})
+    page = await client.get("/incidents/paris/timeline?after=0")
+    assert [item["unproven"] for item in page.document["items"]] == [["in_reply_to"]]
+    csv = (await client.get("/incidents/paris/timeline?format=csv")).body.decode().splitlines()
+    assert csv[1].split(",")[csv[0].split(",").index("unproven")] == "in_reply_to"
+    await client.post(comment(data={"external_id": "late"}))
+    page = await client.get("/incidents/paris/timeline?after=1")
+    assert [item["unproven"] for item in page.document["items"]] == [[]]

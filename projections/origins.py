@@ -1,0 +1,87 @@
+"""Origins: which objects the log knows, so that what is said of one it doesn't know can be marked as unproven.
+
+A parent may come late: a reply before the comment it answers, a correction before the update. So what is merely
+unproven is accepted, and marked as long as its parent is missing. What can't be true is refused: `events/rules.py`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from events.vocabulary import about
+from projections.event import Event
+from projections.projection import Projection, Row, RowKey
+
+_BROUGHT_BY: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "content": frozenset({"comment.received", "reply.posted"}),
+        "update": frozenset({"update.published", "update.drafted"}),
+        "author": frozenset({"author.blocked"}),
+        "thread": frozenset({"thread.locked"}),
+        "monitor": frozenset({"monitor.failed"}),
+        "step": frozenset({"plan.published", "plan.revised"}),
+        "appeal": frozenset({"appeal.received"}),
+        "theme": frozenset({"theme.identified"}),
+        "solution": frozenset({"solution.proposed", "solution.offered"}),
+        "root_cause": frozenset({"root_cause.identified"}),
+        "action": frozenset({"preventive_action.proposed"}),
+        "lesson": frozenset({"lesson.recorded"}),
+    }
+)
+"""The kinds of objects whose beginning is looked for, and the types that tell of it."""
+_ONLY: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "author": frozenset({"author.unblocked"}),
+        "thread": frozenset({"thread.unlocked"}),
+        "monitor": frozenset({"monitor.recovered"}),
+    }
+)
+"""Of these kinds only some types need the beginning; of the others all that speak of the object."""
+_REPLIES = frozenset({"reply.posted"})
+
+
+class OriginRow(Row):
+    """The first event that brought an object into the log."""
+
+    index: int
+
+
+class Origins(Projection[OriginRow]):
+    """One row an object that the log knows (`content|<external id>`, `step|<plan step>`), whatever the incident."""
+
+    name = "origins"
+    version = 1
+    types = frozenset().union(*_BROUGHT_BY.values())
+    row = OriginRow
+
+    def keys(self, event: Event) -> Iterable[RowKey]:
+        """Return the objects that the event brings in."""
+        if event.linked_by is None:
+            yield from (RowKey("", name) for name in dict.fromkeys(_brought_in(event)))
+
+    def fold(self, row: OriginRow | None, key: RowKey, event: Event) -> OriginRow:  # noqa: ARG002 - the key says it all
+        """Keep the first."""
+        return row or OriginRow(index=event.index)
+
+
+def references(event: Event) -> Iterator[tuple[str, str]]:
+    """Yield the field and the object of everything that the event says of an object begun elsewhere."""
+    named, known = about(event.type), event.object
+    if named is not None and known is not None and _needs_origin(event.type, named[0]):
+        yield named[1], known
+    if event.type in _REPLIES and (parent := event.text("in_reply_to")) is not None:
+        yield "in_reply_to", f"content|{parent}"
+
+
+def _needs_origin(type_: str, kind: str) -> bool:
+    if kind not in _BROUGHT_BY or type_ in _BROUGHT_BY[kind]:
+        return False
+    return kind not in _ONLY or type_ in _ONLY[kind]
+
+
+def _brought_in(event: Event) -> Iterator[str]:
+    if event.type in _BROUGHT_BY["step"]:
+        steps = event.value("steps")
+        if isinstance(steps, list):
+            yield from (f"step|{step['plan_step']}" for step in steps if isinstance(step, dict))
+    elif event.object is not None:
+        yield event.object
