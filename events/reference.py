@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from events import times
+from events.rules import RULES
 from events.strict import JsonValue
 from events.vocabulary import FAMILIES, VOCABULARY, Practice, fields
 from events.vocabulary.fields import Detail
@@ -31,6 +32,10 @@ Besides the fields below, every event has those of its envelope: `id` (*internal
 `actor` (*internal*; `personal` where people outside act). Any event may say `exercise` (**public**, boolean): `true`
 marks it as part of a drill. A type that the vocabulary lacks is posted as `custom.<name>` with any fields; all of them
 are `personal`.
+
+An event is refused where it can't be true after what stands in the ledger; what its type needs is said beside it, and
+no field may name an event that isn't there yet. What is merely unproven, since its parent may come late, is accepted
+and marked in the timeline.
 
 | practice | |
 |---|---|
@@ -82,8 +87,24 @@ def _meaning(payload: type[Payload]) -> str:
     notes = [
         "Must name its incident." if payload.needs_incident else "",
         "Must say who acted." if payload.needs_actor else "",
+        *_rule(payload.type),
     ]
     return " ".join(" ".join([_text(payload), *general, *notes]).split())
+
+
+def _rule(type_: str) -> Iterator[str]:
+    """Yield what must stand in the ledger before an event of the type, where something must."""
+    rule = RULES.get(type_)
+    if rule is None:
+        return
+    if rule.needs:
+        yield f"Refused where {rule.needs.otherwise}."
+    if rule.once:
+        yield f"Refused where it is already {rule.once.name}."
+    for field, types in rule.refers.items():
+        yield f"Refused where `{field}` is none of {', '.join(f'`{name}`' for name in sorted(types))}."
+    for other in rule.others:
+        yield f"Refused unless {other.said} (`{'`, `'.join(other.names)}`)."
 
 
 def _objects() -> Iterator[str]:

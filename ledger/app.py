@@ -19,11 +19,12 @@ from ledger.store.connections import open_pool
 from ledger.store.listener import Listener
 from ledger.store.ports import StoreUnavailable
 from ledger.store.tokens import Tokens
+from ledger.web.asyncapi import render_asyncapi
 from ledger.web.boundary import boundary, harden
 from ledger.web.cloudevents import MAX_REQUEST_BYTES
 from ledger.web.comment_shelf import SHELF, CommentShelf
 from ledger.web.context import CLOCK, LEDGERS, METRICS, SETTINGS, TOKENS
-from ledger.web.docs import OPENAPI
+from ledger.web.docs import ASYNCAPI, OPENAPI
 from ledger.web.live import TAILS, end_tails
 from ledger.web.openapi import render_openapi
 from ledger.web.paging import TURN
@@ -46,6 +47,7 @@ def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Applicati
     app[SETTINGS], app[CLOCK], app[METRICS], app[TAILS] = settings, clock, Metrics(), set()
     app[TURN], app[SHELF] = asyncio.Lock(), CommentShelf()
     app[OPENAPI] = render_openapi(OPERATIONS, version("ledgerd"))
+    app[ASYNCAPI] = render_asyncapi(version("ledgerd"))
     app.on_response_prepare.append(harden)
     app.on_shutdown.append(end_tails)
     app.cleanup_ctx.append(partial(_stores, dsn))

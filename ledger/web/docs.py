@@ -26,12 +26,18 @@ _POLICY = (
 )
 
 OPENAPI = web.AppKey("OPENAPI", bytes)
+ASYNCAPI = web.AppKey("ASYNCAPI", bytes)
 _OPEN = {"Access-Control-Allow-Origin": "*"}
 
 
 async def get_openapi(request: web.Request) -> web.Response:
     """Return the OpenAPI 3.1 document."""
     return web.Response(body=request.app[OPENAPI], content_type="application/json", headers=_OPEN)
+
+
+async def get_asyncapi(request: web.Request) -> web.Response:
+    """Return the AsyncAPI 3.0 document."""
+    return web.Response(body=request.app[ASYNCAPI], content_type="application/json", headers=_OPEN)
 
 
 async def get_schema(request: web.Request) -> web.Response:
@@ -73,6 +79,14 @@ OPERATIONS = (
         "This document",
         "operation",
         {200: Answer("OpenAPI 3.1", {"application/json": {"type": "object"}})},
+    ),
+    Operation(
+        "GET",
+        "/asyncapi.json",
+        get_asyncapi,
+        "What the live tails send, as an AsyncAPI document",
+        "operation",
+        {200: Answer("AsyncAPI 3.0", {"application/json": {"type": "object"}})},
     ),
     Operation(
         "GET",

@@ -18,7 +18,8 @@ Services post the events of a crisis; each comes back with a receipt that proves
 others, that it stands in an append-only log. Timelines are read from the log and can be proved whole.
 
 Every answer has an `X-Request-Id`. Every error is a problem (RFC 9457) whose `type` is stable and whose `errors`
-point at the places that are wrong. A resource answers 405 with `Allow` to any method that is not listed here.
+point at the places that are wrong. What the live tails send is described in [AsyncAPI 3.0](/asyncapi.json). A
+resource answers 405 with `Allow` to any method that is not listed here.
 """
 _TAGS = {
     "events": "What was posted, and what can be read of it",
