@@ -19,6 +19,8 @@ from events.strict import JsonObject, parse_object
 
 MAX_ENTRY_BYTES = 65_535
 VERSION = 1
+SERVICE_SOURCE = "urn:ledgerd:"
+"""What the source of the ledger's own events begins with; nobody else may use it."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 # 32 bytes in base64url: the last of 43 characters holds four bits, the other two are zero.
 _SEAL = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")

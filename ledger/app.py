@@ -10,6 +10,7 @@ from importlib.metadata import version
 import structlog
 from aiohttp import web
 
+from ledger.clockwork.watches import WATCHES
 from ledger.keys import KeysFolder
 from ledger.metrics import Metrics
 from ledger.registry import Ledgers, Trouble
@@ -62,7 +63,8 @@ async def _stores(dsn: str, app: web.Application) -> AsyncIterator[None]:
         look_now = asyncio.Event()
         listener = Listener(dsn, partial(_hear, look_now, tokens))
         told = _Told(app[METRICS], listener)
-        ledgers = app[LEDGERS] = Ledgers(dsn, pool, KeysFolder(app[SETTINGS].keys_folder), app[CLOCK], told)
+        keys = KeysFolder(app[SETTINGS].keys_folder)
+        ledgers = app[LEDGERS] = Ledgers(dsn, pool, keys, app[CLOCK], told, WATCHES)
         told.ledgers = ledgers
         await listener.start()
         await ledgers.open_all()

@@ -1,24 +1,28 @@
 """The open ledgers of this process: for each a sequencer, a runner, readers, and how far both have come."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from uuid import uuid4
 
 import asyncpg
 
-from events.envelope import Posted
 from events.strict import JsonObject
+from ledger.clockwork.clockwork import Clockwork
+from ledger.clockwork.watch import Watching
 from ledger.core.keys import Signer, VerifierKey
 from ledger.keys import KeyMissing, KeysFolder
 from ledger.runner.runner import Runner
 from ledger.sequencer.committer import Committer
-from ledger.sequencer.draft import Draft, draft_event
+from ledger.sequencer.draft import Draft
 from ledger.sequencer.errors import CannotSign, Fatal
 from ledger.sequencer.keeper import Keeper
+from ledger.sequencer.own_event import own_event
 from ledger.sequencer.sequencer import Observer, Sequencer
 from ledger.store.connections import unavailable
+from ledger.store.leases import Lease
 from ledger.store.ledgers import LedgerRow, all_ledgers, find_ledger
 from ledger.store.log import PostgresLog
 from ledger.store.reads import Reads
@@ -26,6 +30,7 @@ from ledger.watermark import Watermark
 from projections import PROJECTIONS
 
 Clock = Callable[[], datetime]
+_FOLDING_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class OpenLedger:
     reads: Reads
     sequencer: Sequencer
     runner: Runner
+    clockwork: Clockwork
     size: Watermark
     folded: Watermark
 
@@ -57,9 +63,24 @@ class Trouble:
 class Ledgers:
     """Opens a ledger at its first use and keeps it open."""
 
-    def __init__(self, dsn: str, pool: asyncpg.Pool, keys: KeysFolder, clock: Clock, trouble: Trouble) -> None:
-        """Take what every ledger needs."""
+    def __init__(  # noqa: PLR0913 - what every ledger needs
+        self,
+        dsn: str,
+        pool: asyncpg.Pool,
+        keys: KeysFolder,
+        clock: Clock,
+        trouble: Trouble,
+        watches: Sequence[Watching] = (),
+        *,
+        ticking: bool = True,
+    ) -> None:
+        """Take what every ledger needs.
+
+        `watches` are looked at as time passes; not `ticking`, only when their ledger's clockwork is told to.
+        """
         self._dsn, self._pool, self._keys, self._clock, self._trouble = dsn, pool, keys, clock, trouble
+        self._watches, self._ticking = watches, ticking
+        self._holder = str(uuid4())
         self._open: dict[str, OpenLedger] = {}
         self._opening = asyncio.Lock()
 
@@ -93,6 +114,7 @@ class Ledgers:
     async def close(self) -> None:
         """Commit what has queued everywhere, and stop."""
         for ledger in self._open.values():
+            await ledger.clockwork.stop()
             await ledger.sequencer.stop()
             await ledger.runner.stop()
 
@@ -120,24 +142,25 @@ class Ledgers:
     async def _start(self, row: LedgerRow) -> OpenLedger:
         vkey = VerifierKey.parse(row.vkey)
         reads, folded = Reads(self._pool, row.name), Watermark()
-        ledger = OpenLedger(
-            row,
-            vkey,
-            reads,
-            self._sequencer(row, vkey),
-            Runner(
-                self._pool,
-                row.name,
-                PROJECTIONS,
-                folded.advance,
-                partial(self._trouble.failed, row.name, "projections"),
-            ),
-            Watermark((await reads.checkpoint()).size),
-            folded,
+        sequencer, runner = self._sequencer(row, vkey), self._runner(row.name, folded)
+        clockwork = Clockwork(
+            Lease(self._pool, row.name, "clockwork", self._holder),
+            sequencer,
+            partial(_caught_up, reads, runner, folded),
+            [begin(row.name, reads) for begin in self._watches],
+            self._clock,
+            partial(self._trouble.failed, row.name, "clockwork"),
         )
-        await ledger.sequencer.start()
-        await ledger.runner.start()
-        return ledger
+        size = Watermark((await reads.checkpoint()).size)
+        await sequencer.start()
+        await runner.start()
+        if self._watches and self._ticking:
+            await clockwork.start()
+        return OpenLedger(row, vkey, reads, sequencer, runner, clockwork, size, folded)
+
+    def _runner(self, name: str, folded: Watermark) -> Runner:
+        failed = partial(self._trouble.failed, name, "projections")
+        return Runner(self._pool, name, PROJECTIONS, folded.advance, failed)
 
     def _sequencer(self, row: LedgerRow, vkey: VerifierKey) -> Sequencer:
         observer = Observer(
@@ -157,8 +180,13 @@ class Ledgers:
 
     def _record(self, ledger: str, type_: str, data: JsonObject) -> Draft:
         """Make an event of the service's own; what it says makes its id, so that it is recorded once."""
-        now = self._clock()
-        source = f"urn:ledgerd:{ledger}"
         identity = ":".join([type_, *(str(value) for value in data.values())])
-        fields = {"id": identity, "time": now.isoformat(), **data}
-        return draft_event(Posted(identity, source, type_, None, None, now, fields, recorded_by_service=True))
+        return own_event(ledger, type_, identity, self._clock(), data)
+
+
+async def _caught_up(reads: Reads, runner: Runner, folded: Watermark) -> bool:
+    """Wait until the projections have folded what is in the log now. Returns whether they have, in bounded time."""
+    size = (await reads.checkpoint()).size
+    if folded.value < size:
+        runner.wake()
+    return await folded.reach(size, _FOLDING_SECONDS)

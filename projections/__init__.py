@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 
 from projections.comments import COMMENTS
+from projections.deadlines.plan_steps import OUTCOMES, TEXTS, USES
+from projections.deadlines.promises import PROMISES
+from projections.deadlines.silences import SILENCES
 from projections.incidents import Incidents
 from projections.marks import Marks
 from projections.origins import Origins
@@ -11,5 +14,16 @@ from projections.timeline import TIMELINE
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
 
-PROJECTIONS: Sequence[AnyProjection] = (TIMELINE, Marks(), Origins(), Incidents(), COMMENTS)
+PROJECTIONS: Sequence[AnyProjection] = (
+    TIMELINE,
+    Marks(),
+    Origins(),
+    Incidents(),
+    COMMENTS,
+    PROMISES,
+    SILENCES,
+    TEXTS,
+    USES,
+    OUTCOMES,
+)
 """Every projection that is kept up to date."""

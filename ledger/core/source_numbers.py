@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from events.entry import Entry
+from events.entry import SERVICE_SOURCE, Entry
 from ledger.core.openings import Shown
 
 GAP_DETECTED, GAP_FILLED = "ingest.gap_detected", "ingest.gap_filled"
-SERVICE_SOURCE = "urn:ledgerd:"
 
 
 class _Record(NamedTuple):

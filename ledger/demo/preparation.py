@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from ledger.clockwork.watches import WATCHES
 from ledger.demo import LEDGER
 from ledger.demo.story import read_story
 from ledger.demo.telling import Told, is_told, tell_story
@@ -44,7 +45,7 @@ async def prepare_demo(settings: Settings, dsn: str, clock: Clock, progress: Pro
             row = await found_ledger(pool, keys, LEDGER, settings.origin_of(LEDGER), clock())
         if not await is_told(Reads(pool, LEDGER)):
             with progress("telling the sample crisis", len(read_story())) as told:
-                await _tell(Ledgers(dsn, pool, keys, clock, Trouble()), told)
+                await _tell(Ledgers(dsn, pool, keys, clock, Trouble(), WATCHES, ticking=False), told)
             _log.info("the sample crisis was told", ledger=LEDGER, events=len(read_story()))
         return Demo(row, await demo_tokens(Tokens(pool, clock), settings.data_dir / TOKENS_FILE))
 

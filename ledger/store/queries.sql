@@ -109,6 +109,19 @@ FROM ledger.tokens WHERE ledger_id = $1 ORDER BY created_at, token_id;
 -- name: revoke_token
 UPDATE ledger.tokens SET revoked_at = $3 WHERE ledger_id = $1 AND token_id = $2 AND revoked_at IS NULL RETURNING token_id;
 
+-- name: hold_lease
+INSERT INTO ledger.leases AS l (ledger_id, name, holder, epoch, expires_at)
+VALUES ($1, $2, $3, 1, now() + make_interval(secs => $4))
+ON CONFLICT (ledger_id, name) DO UPDATE SET
+holder = excluded.holder,
+epoch = l.epoch + CASE WHEN l.holder = excluded.holder THEN 0 ELSE 1 END,
+expires_at = excluded.expires_at
+WHERE l.holder = excluded.holder OR l.expires_at <= now()
+RETURNING epoch;
+
+-- name: release_lease
+UPDATE ledger.leases SET expires_at = now() WHERE ledger_id = $1 AND name = $2 AND holder = $3;
+
 -- name: cursors
 SELECT projection, version, next, live FROM ledger.projection_cursors WHERE ledger_id = $1 ORDER BY projection, version;
 

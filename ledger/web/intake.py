@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from events.entry import SERVICE_SOURCE
 from events.envelope import Posted, read_event
 from events.faults import Fault, Refused
 from events.strict import JsonObject
@@ -13,7 +14,6 @@ from ledger.web.context import CALLER, CLOCK
 from ledger.web.problems import SOURCE_FORBIDDEN, Problem
 
 _AHEAD_AT_MOST = timedelta(days=1)
-RESERVED_SOURCE = "urn:ledgerd:"
 
 
 def take_in(request: web.Request, document: JsonObject) -> Draft:
@@ -27,7 +27,7 @@ def take_in(request: web.Request, document: JsonObject) -> Draft:
 def _allow(token: Token, posted: Posted) -> None:
     if posted.recorded_by_service:
         raise Refused([Fault("/type", f"only the ledger itself records {posted.type}")])
-    if posted.source.lower().startswith(RESERVED_SOURCE) or not token.may_speak_for(posted.source):
+    if posted.source.lower().startswith(SERVICE_SOURCE) or not token.may_speak_for(posted.source):
         raise Problem(
             SOURCE_FORBIDDEN, "The token is bound to other sources.", [Fault("/source", "not a source of this token")]
         )
