@@ -39,9 +39,25 @@ TYPES = (
     "incident.title_changed",
     "incident.closed",
     "incident.reopened",
+    "plan.published",
+    "plan.activated",
+    "plan.deactivated",
+    "step.completed",
+    "step.skipped",
+    "step.overdue",
+    "commitment.made",
+    "commitment.due_changed",
+    "commitment.kept",
+    "commitment.missed",
+    "escalation.raised",
+    "escalation.acknowledged",
+    "escalation.expired",
+    "cadence.missed",
+    "source.silent",
 )
 # What one event says of another: an object that may come later or never, an index that is mostly there.
-_OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u"}
+_OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u", "commitment_id": "p"}
+_INDEXES = {"target_event", "cause", "last_update", "escalation", "last_event"}
 
 
 class Step(NamedTuple):
@@ -77,8 +93,8 @@ def posted(step: Step, place: int) -> Draft:
     for name, letter in _OBJECTS.items():
         if fields.get(name) is not None:
             fields[name] = f"{letter}-{step.object}"
-    if "target_event" in fields:
-        fields["target_event"] = step.target % (place + 2)
+    for name in _INDEXES & fields.keys():
+        fields[name] = step.target % (place + 2)
     time = NOW + timedelta(minutes=step.minutes)
     fields |= {"id": str(step.id), "time": time.isoformat()}
     incident = step.incident or ("paris" if step.type.startswith("incident.") or step.type == "event.linked" else None)
