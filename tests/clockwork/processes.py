@@ -41,7 +41,7 @@ class Told(Trouble):
 
     errors: list[Exception] = field(default_factory=list)
 
-    def failed(self, ledger: str, where: str, error: Exception) -> None:
+    def failed(self, ledger: str, where: str, error: Exception) -> None:  # noqa: ARG002
         self.errors.append(error)
 
 

@@ -156,7 +156,7 @@ async def test_a_ledger_that_stopped_signing_is_not_asked_to_append(made: Made) 
 
 async def test_a_watch_that_fails_is_told_and_holds_up_no_other(made: Made) -> None:
     class Broken:
-        async def look(self, now: object) -> list[Draft]:
+        async def look(self, now: object) -> list[Draft]:  # noqa: ARG002
             raise ZeroDivisionError
 
     clock, told = Clock(), Told()

@@ -35,11 +35,10 @@ def told(
 def judged(events: Iterable[Event], minutes: float) -> list[ClockEvent]:
     """What the service would append at that time, whose log holds `events`."""
     log, now = list(events), at(minutes)
-    texts, outcomes = (
-        {key.key: row for key, row in rows_of(projection, log).items()} for projection in (TEXTS, OUTCOMES)
-    )
+    texts = {key.key: row for key, row in rows_of(TEXTS, log).items()}
+    outcomes = {key.key: row for key, row in rows_of(OUTCOMES, log).items()}
     return [
         *(event for row in rows_of(PROMISES, log).values() for event in missed(row, now)),
         *(event for row in rows_of(SILENCES, log).values() for event in silent(row, now)),
-        *(event for row in rows_of(USES, log).values() for event in overdue(row, texts, outcomes, now)),  # type: ignore[arg-type]
+        *(event for row in rows_of(USES, log).values() for event in overdue(row, texts, outcomes, now)),
     ]

@@ -14,9 +14,9 @@ from tests.projections.deadlines import at, instant, judged, told
 GRACE = 2
 
 
-def update(index: int, minutes: float, due: float | None, audience: str = "public", **more: object) -> Event:
+def update(index: int, minutes: float, due: float | None, audience: str = "public") -> Event:
     promised = None if due is None else instant(due)
-    return told(index, "update.published", minutes, audience=audience, next_update_due=promised, **more)
+    return told(index, "update.published", minutes, audience=audience, next_update_due=promised)
 
 
 PLAN = told(
