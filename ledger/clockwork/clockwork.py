@@ -64,8 +64,12 @@ class Clockwork:
 
     async def _run(self) -> None:
         while True:
-            with suppress(StoreUnavailable):
+            try:
                 await self.tick()
+            except StoreUnavailable:
+                pass
+            except Exception as error:  # noqa: BLE001 - told, and tried again: time goes on
+                self._failed(error)
             await asyncio.sleep(_TICK_SECONDS)
 
     async def _look(self, watch: Watch, now: datetime) -> int:

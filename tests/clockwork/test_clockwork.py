@@ -144,6 +144,19 @@ async def test_the_clockwork_ticks_by_itself(made: Made) -> None:
             await asyncio.sleep(0.05)
 
 
+async def test_an_error_between_ticks_is_told_and_time_goes_on(made: Made) -> None:
+    clock, told = Clock(), Told()
+    await made.execute("ALTER TABLE ledger.leases RENAME TO mislaid")
+    async with process(made, clock, told, ticking=True) as ledger, asyncio.timeout(20):
+        await promise_everything(ledger)
+        clock.advance(minutes=32)
+        while not told.errors:
+            await asyncio.sleep(0.05)
+        await made.execute("ALTER TABLE ledger.mislaid RENAME TO leases")
+        while len(await recorded(made)) < 4:
+            await asyncio.sleep(0.05)
+
+
 async def test_a_ledger_that_stopped_signing_is_not_asked_to_append(made: Made) -> None:
     clock, told = Clock(), Told()
     async with process(made, clock, told) as ledger:
