@@ -2,15 +2,28 @@
 
 from collections.abc import Sequence
 
+from projections.announcements import ANNOUNCEMENTS
 from projections.comments import COMMENTS
 from projections.incidents import Incidents
 from projections.marks import Marks
 from projections.milestones import MILESTONES
+from projections.mobilisation import MOBILISATION
 from projections.origins import Origins
+from projections.preparedness import PREPAREDNESS
 from projections.projection import AnyProjection
 from projections.timeline import TIMELINE
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
 
-PROJECTIONS: Sequence[AnyProjection] = (TIMELINE, Marks(), Origins(), Incidents(), COMMENTS, MILESTONES)
+PROJECTIONS: Sequence[AnyProjection] = (
+    TIMELINE,
+    Marks(),
+    Origins(),
+    Incidents(),
+    COMMENTS,
+    MILESTONES,
+    PREPAREDNESS,
+    MOBILISATION,
+    ANNOUNCEMENTS,
+)
 """Every projection that is kept up to date."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from events.claims import Fact
 from events.envelope import Posted
+from events.vocabulary import VOCABULARY
 from ledger.core.edge import Edge
 from ledger.core.merkle import EMPTY_ROOT
 from ledger.sequencer.draft import Draft, Unit, draft_event
@@ -41,6 +42,29 @@ TYPES = (
     "incident.reopened",
     "surge.detected",
     "surge.ended",
+    "plan.published",
+    "plan.revised",
+    "plan.activated",
+    "plan.deactivated",
+    "role.assigned",
+    "role.accepted",
+    "role.handed_over",
+    "role.released",
+    "step.started",
+    "step.completed",
+    "step.skipped",
+    "escalation.raised",
+    "escalation.acknowledged",
+    "decision.recorded",
+    "monitor.failed",
+    "monitor.recovered",
+    "drill.started",
+    "drill.finished",
+    "update.drafted",
+    "update.observed_changed",
+    "press.inquiry_received",
+    "interview.given",
+    "rumour.rebutted",
 )
 # What one event says of another: an object that may come later or never, an index that is mostly there.
 _OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u"}
@@ -79,11 +103,12 @@ def posted(step: Step, place: int) -> Draft:
     for name, letter in _OBJECTS.items():
         if fields.get(name) is not None:
             fields[name] = f"{letter}-{step.object}"
-    if "target_event" in fields:
-        fields["target_event"] = step.target % (place + 2)
+    for name in ("target_event", "escalation", "inquiry"):
+        if name in fields:
+            fields[name] = step.target % (place + 2)
     time = NOW + timedelta(minutes=step.minutes)
     fields |= {"id": str(step.id), "time": time.isoformat()}
-    incident = step.incident or ("paris" if step.type.startswith("incident.") or step.type == "event.linked" else None)
+    incident = step.incident or ("paris" if VOCABULARY[step.type].needs_incident else None)
     return draft_event(
         Posted(str(step.id), step.source, step.type, incident, step.sequence, time, fields, recorded_by_service=False)
     )
