@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from projections.view import AnyView
 from projections.views.comments import CommentsView
+from projections.views.plan import PlanView
 
-VIEWS: Sequence[AnyView] = (CommentsView(),)
+VIEWS: Sequence[AnyView] = (CommentsView(), PlanView())
 """Every view, in the order of the interface's document."""
