@@ -42,7 +42,7 @@ def _changes(old: list[str], new: list[str]) -> _Runs:
     if max(len(old), len(new)) > COMPARED:
         return [("delete", old), ("insert", new)]
     runs: _Runs = []
-    for tag, first, end, new_first, new_end in SequenceMatcher(None, old, new).get_opcodes():
+    for tag, first, end, new_first, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             runs.append(("equal", old[first:end]))
         else:

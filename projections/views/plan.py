@@ -36,7 +36,6 @@ class PlanCase:
         self.milestones = rows.of(MILESTONES).get("", MilestonesRow())
         self._own, self._shared = rows.of(MOBILISATION), rows.shared(MOBILISATION)
         self._ready = rows.shared(PREPAREDNESS)
-        self.real = [row for row in self._own.values() if not row.exercise]
 
     @cached_property
     def texts(self) -> Sequence[Fact]:
@@ -53,7 +52,7 @@ class PlanCase:
     @cached_property
     def steps(self) -> Sequence[StepInUse]:
         """The steps, planned or not."""
-        return steps(self.uses, of_kind(self._own, "step"))
+        return steps(self.uses, self.rows("step"))
 
     @cached_property
     def roles(self) -> Mapping[str, tuple[FactsRow, FactsRow]]:
