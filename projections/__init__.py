@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 
+from projections.announcements import ANNOUNCEMENTS
 from projections.comments import COMMENTS
 from projections.deadlines.plan_steps import OUTCOMES, TEXTS, USES
 from projections.deadlines.promises import PROMISES
 from projections.deadlines.silences import SILENCES
 from projections.incidents import Incidents
 from projections.marks import Marks
+from projections.milestones import MILESTONES
+from projections.mobilisation import MOBILISATION
 from projections.origins import Origins
+from projections.preparedness import PREPAREDNESS
 from projections.projection import AnyProjection
 from projections.timeline import TIMELINE
 
@@ -25,5 +29,9 @@ PROJECTIONS: Sequence[AnyProjection] = (
     TEXTS,
     USES,
     OUTCOMES,
+    MILESTONES,
+    PREPAREDNESS,
+    MOBILISATION,
+    ANNOUNCEMENTS,
 )
 """Every projection that is kept up to date."""

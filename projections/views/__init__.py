@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from projections.view import AnyView
 from projections.views.comments import CommentsView
+from projections.views.plan import PlanView
+from projections.views.updates import UpdatesView
 
-VIEWS: Sequence[AnyView] = (CommentsView(),)
+VIEWS: Sequence[AnyView] = (CommentsView(), PlanView(), UpdatesView())
 """Every view, in the order of the interface's document."""

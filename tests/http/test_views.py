@@ -1,5 +1,7 @@
 """Views over HTTP: live and as of a moment, by role, each number with its indexes, unchanged answers not sent twice."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -95,3 +97,18 @@ async def test_a_parameter_that_makes_no_sense_is_named(told: Client, query: str
     answer = await told.get(f"{PATH}/comments?{query}")
     assert (answer.status, answer.problem) == (400, "bad-request")
     assert answer.pointers[0][1:] in query
+
+
+@pytest.mark.parametrize(("view", "lines"), [("plan", 6), ("updates", 12)])
+async def test_a_view_with_a_table_is_csv_as_well(told: Client, view: str, lines: int) -> None:
+    answer = await told.get(f"{PATH}/{view}?format=csv", Role.AUDITOR)
+    rows = list(csv.reader(io.StringIO(answer.body.decode(), newline="")))
+    assert (answer.status, len(rows)) == (200, lines + 1)
+    assert {len(row) for row in rows} == {len(rows[0])}
+
+
+async def test_the_table_of_a_view_shows_a_poster_no_internal_words(told: Client) -> None:
+    updates = await told.get(f"{PATH}/updates?format=csv", Role.POSTER)
+    assert b"point-8" in updates.body
+    assert "À tous les agents".encode() not in updates.body
+    assert b"portillons" not in (await told.get(f"{PATH}/plan?format=csv", Role.POSTER)).body

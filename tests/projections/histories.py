@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from events.claims import Fact
 from events.envelope import Posted
+from events.vocabulary import VOCABULARY
 from ledger.core.edge import Edge
 from ledger.core.merkle import EMPTY_ROOT
 from ledger.sequencer.draft import Draft, Unit, draft_event
@@ -54,10 +55,28 @@ TYPES = (
     "escalation.expired",
     "cadence.missed",
     "source.silent",
+    "surge.detected",
+    "surge.ended",
+    "plan.revised",
+    "role.assigned",
+    "role.accepted",
+    "role.handed_over",
+    "role.released",
+    "step.started",
+    "decision.recorded",
+    "monitor.failed",
+    "monitor.recovered",
+    "drill.started",
+    "drill.finished",
+    "update.drafted",
+    "update.observed_changed",
+    "press.inquiry_received",
+    "interview.given",
+    "rumour.rebutted",
 )
 # What one event says of another: an object that may come later or never, an index that is mostly there.
 _OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u", "commitment_id": "p"}
-_INDEXES = {"target_event", "cause", "last_update", "escalation", "last_event"}
+_INDEXES = {"target_event", "cause", "last_update", "escalation", "inquiry", "last_event"}
 
 
 class Step(NamedTuple):
@@ -97,7 +116,7 @@ def posted(step: Step, place: int) -> Draft:
         fields[name] = step.target % (place + 2)
     time = NOW + timedelta(minutes=step.minutes)
     fields |= {"id": str(step.id), "time": time.isoformat()}
-    incident = step.incident or ("paris" if step.type.startswith("incident.") or step.type == "event.linked" else None)
+    incident = step.incident or ("paris" if VOCABULARY[step.type].needs_incident else None)
     return draft_event(
         Posted(str(step.id), step.source, step.type, incident, step.sequence, time, fields, recorded_by_service=False)
     )
