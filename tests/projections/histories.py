@@ -39,6 +39,8 @@ TYPES = (
     "incident.title_changed",
     "incident.closed",
     "incident.reopened",
+    "surge.detected",
+    "surge.ended",
 )
 # What one event says of another: an object that may come later or never, an index that is mostly there.
 _OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u"}
