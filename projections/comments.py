@@ -164,7 +164,7 @@ def _changes(row: ContentRow, name: str, event: Event) -> dict[str, Any]:
     if kind == "reply.posted":
         return {"answers": (*row.answers, Answer(event.index, at, event.text("external_id"), _author(event)))}
     if kind in SAID:
-        if kind == "comment.acknowledged" and _by_machine(event):
+        if kind == "comment.acknowledged" and by_machine(event):
             return _noted(row, event, at)
         where, field = SAID[kind]
         return {where: (*getattr(row, where), Said(event.index, at, event.text(field) or ""))}
@@ -203,13 +203,14 @@ def _changed(row: ContentRow, event: Event, said: Said) -> dict[str, Any]:
     return changed
 
 
-def _by_machine(event: Event) -> bool:
+def by_machine(event: Event) -> bool:
+    """Tell whether a machine acted: a service, a rule, the platform. Who doesn't say counts as people."""
     return event.actor is not None and event.actor.kind != "person"
 
 
 def _author(event: Event) -> Literal["person", "machine", "unknown"]:
     """Tell whether people answered: rules, services and bots don't stop the clock."""
     author = event.value("author")
-    if (isinstance(author, dict) and author.get("kind") in {"bot", "service"}) or _by_machine(event):
+    if (isinstance(author, dict) and author.get("kind") in {"bot", "service"}) or by_machine(event):
         return "machine"
     return "unknown" if event.actor is None else "person"

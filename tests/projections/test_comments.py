@@ -1,5 +1,7 @@
 """The life of a content: every event of it stands in its row once, and says what it is."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 
@@ -12,7 +14,7 @@ from projections.projection import RowKey
 from tests.projections.histories import Step, events_of, histories, lay
 
 
-def folded(*told: tuple[str, dict[str, object]], name: str = "c-1") -> ContentRow:
+def folded(*told: tuple[str, Mapping[str, object]], name: str = "c-1") -> ContentRow:
     """The row of a content after events, by type and data."""
     events = [
         Event(index, type_, "urn:x", f"2026-11-22T14:{index:02d}:00.000000Z", "paris", index + 1, opened(data))
@@ -21,7 +23,7 @@ def folded(*told: tuple[str, dict[str, object]], name: str = "c-1") -> ContentRo
     return rows_of(COMMENTS, events)[RowKey("paris", name)]
 
 
-def opened(data: dict[str, object]) -> dict[str, dict[str, object]]:
+def opened(data: Mapping[str, object]) -> dict[str, Mapping[str, object]]:
     return {field: {"value": value} for field, value in data.items()}
 
 
