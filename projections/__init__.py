@@ -8,9 +8,10 @@ from projections.marks import Marks
 from projections.milestones import MILESTONES
 from projections.origins import Origins
 from projections.projection import AnyProjection
+from projections.theme_levels import THEME_LEVELS
 from projections.timeline import TIMELINE
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
 
-PROJECTIONS: Sequence[AnyProjection] = (TIMELINE, Marks(), Origins(), Incidents(), COMMENTS, MILESTONES)
+PROJECTIONS: Sequence[AnyProjection] = (TIMELINE, Marks(), Origins(), Incidents(), COMMENTS, MILESTONES, THEME_LEVELS)
 """Every projection that is kept up to date."""

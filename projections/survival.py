@@ -32,8 +32,8 @@ def kaplan_meier(happened: Durations, waiting: Durations) -> Curve:
     """Return the curve of durations until it `happened`, and of durations that those still `waiting` have waited.
 
     S(t) = ∏ (1 − dᵢ/nᵢ) over the times tᵢ ≤ t, where dᵢ had it at tᵢ and nᵢ had not had it before and were still seen
-    (Kaplan & Meier 1958); who stopped being seen at tᵢ counts in nᵢ. Variance by Greenwood (1926), Σ dᵢ/(nᵢ(nᵢ−dᵢ)), and
-    the interval on log(−log S), which keeps it within 0 and 1 (Kalbfleisch & Prentice 1980).
+    (Kaplan & Meier 1958); who stopped being seen at tᵢ counts in nᵢ. Variance by Greenwood (1926), Σ dᵢ/(nᵢ(nᵢ−dᵢ)),
+    and the interval on log(−log S), which keeps it within 0 and 1 (Kalbfleisch & Prentice 1980).
     """
     had, seen = np.sort(happened), np.sort(waiting)
     times, first, deaths = np.unique(had, return_index=True, return_counts=True)
