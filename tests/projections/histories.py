@@ -25,6 +25,17 @@ TYPES = (
     "comment.deleted_by_author",
     "comment.hidden",
     "comment.unhidden",
+    "comment.removed",
+    "comment.restored",
+    "comment.classified",
+    "comment.acknowledged",
+    "comment.assigned",
+    "comment.unassigned",
+    "comment.outcome_set",
+    "comment.observed_missing",
+    "sentiment.assessed",
+    "theme.identified",
+    "concern.linked",
     "reply.posted",
     "reply.edited",
     "update.published",
@@ -79,6 +90,9 @@ def posted(step: Step, place: int) -> Draft:
     for name, letter in _OBJECTS.items():
         if fields.get(name) is not None:
             fields[name] = f"{letter}-{step.object}"
+    for name in ("comments", "cascade_ids"):
+        if name in fields:
+            fields[name] = [f"c-{step.object}", f"c-{step.object + 1}"]
     if "target_event" in fields:
         fields["target_event"] = step.target % (place + 2)
     time = NOW + timedelta(minutes=step.minutes)
