@@ -1,5 +1,6 @@
 """Folding and rendering in memory, without database or HTTP: what the views themselves cost."""
 
+import gc
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ async def run(ground: Ground) -> Report:  # noqa: ARG001 - it needs nothing of t
     return Report(
         f"Views of {EVENTS:,} events, in memory",
         [*_folds(events), *(figure for view in VIEWS for figure in _rendered(view, events))],
-        f"renders: medians of {_ROUNDS}, from rows that are there",
+        f"renders: medians of {_ROUNDS}, from rows that are there; without the garbage collector",
     )
 
 
@@ -35,7 +36,12 @@ def _folds(events: Sequence[Event]) -> Iterator[Figure]:
     seconds = {projection.name: _timed(lambda it=projection: rows_of(it, events)) for projection in PROJECTIONS}
     rate = EVENTS / sum(seconds.values())
     yield Figure("folding by all projections", rate, "events/s", target=Target(5_000.0, absolute=True))
-    yield Figure("folding comments", seconds[COMMENTS.name] / EVENTS * 1e6, "us/event")
+    yield Figure(
+        "folding comments",
+        seconds[COMMENTS.name] / EVENTS * 1e6,
+        "us/event",
+        target=Target(6.0, at_most=True, absolute=True),
+    )
     stored = [(key.key, row.stored()) for key, row in rows_of(COMMENTS, events).items()]
     put = _timed(lambda: _fill(stored)) / len(stored) * 1e6
     yield Figure("taking a comment into a table", put, "us", target=Target(5.0, at_most=True, absolute=True))
@@ -58,9 +64,15 @@ def _fill(stored: Sequence[tuple[str, str]]) -> None:
 
 
 def _timed(work: Callable[[], object]) -> float:
-    began = perf_counter()
-    work()
-    return perf_counter() - began
+    """Time `work` as `timeit` does: the collector would look at every event of the log again and again."""
+    gc.collect()
+    gc.disable()
+    try:
+        began = perf_counter()
+        work()
+        return perf_counter() - began
+    finally:
+        gc.enable()
 
 
 def _folded(number: int) -> Event:
