@@ -14,6 +14,7 @@ from projections.mobilisation import MOBILISATION
 from projections.origins import Origins
 from projections.preparedness import PREPAREDNESS
 from projections.projection import AnyProjection
+from projections.theme_levels import THEME_LEVELS
 from projections.timeline import TIMELINE
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
@@ -33,5 +34,6 @@ PROJECTIONS: Sequence[AnyProjection] = (
     PREPAREDNESS,
     MOBILISATION,
     ANNOUNCEMENTS,
+    THEME_LEVELS,
 )
 """Every projection that is kept up to date."""

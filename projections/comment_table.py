@@ -1,7 +1,8 @@
 """The comments of an incident as columns: what every figure about many comments is counted from, at once.
 
 A place is a comment. A column holds, for each place, an event's index, a time (µs since 1970) or the number of a word;
-`NONE` where there is none. What is said twice counts as it was said last, by the log's order.
+`NONE` where there is none. What is said twice counts as it was said last, by the log's order. `answered` is the first
+answer of people, `answered_unsigned` whether nobody said who gave it, `answered_by_machine` the first of a machine.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import orjson
 
 from projections.comments import ContentRow
+from projections.threads import Threads
 
 NONE = -1
 Numbers = npt.NDArray[np.int64]
@@ -23,6 +25,8 @@ Column = Literal[
     "platform",
     "answered",
     "answered_at",
+    "answered_unsigned",
+    "answered_by_machine",
     "acknowledged",
     "acknowledged_at",
     "outcome",
@@ -35,6 +39,7 @@ Column = Literal[
     "removed",
     "deleted",
     "missing",
+    "edited",
 ]
 _COLUMNS: Mapping[Column, int] = {name: place for place, name in enumerate(Column.__args__)}  # type: ignore[attr-defined]
 _PLACES_AT_FIRST = 64
@@ -45,13 +50,15 @@ class CommentTable:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self._cells: Numbers = np.full((_PLACES_AT_FIRST, len(_COLUMNS)), NONE, dtype=np.int64)
+        self._cells: Numbers = np.full((len(_COLUMNS), _PLACES_AT_FIRST), NONE, dtype=np.int64)
         self._places: dict[str, int] = {}
         self._words: dict[str, int] = {}
         self._stored: list[str] = []
+        self._themed: dict[str, set[int]] = {}
         self.names: list[str] = []
         self.themes: list[tuple[str, ...]] = []
         self.others: dict[str, str] = {}
+        self.threads = Threads()
 
     def __len__(self) -> int:
         """Return how many comments there are."""
@@ -60,22 +67,34 @@ class CommentTable:
     def put(self, name: str, stored: str) -> None:
         """Take in a content as it is stored (`ContentRow.stored`), in place of what was known of it."""
         row: Mapping[str, Any] = orjson.loads(stored)
+        self.threads.put(name, row)
         if row.get("kind") != "comment":
             self.others[name] = stored
             return
         self.others.pop(name, None)
         place = self._place(name)
         self._stored[place] = stored
-        self.themes[place] = tuple(dict.fromkeys(theme for _, _, theme in row.get("themes", ())))
-        self._cells[place] = self._row(row)
+        self._link(place, tuple(dict.fromkeys(theme for _, _, theme in row.get("themes", ()))))
+        self._cells[:, place] = self._row(row)
 
     def column(self, name: Column) -> Numbers:
         """Return a column, one number a place."""
-        return self._cells[: len(self.names), _COLUMNS[name]]
+        return self._cells[_COLUMNS[name], : len(self.names)]
 
     def has(self, name: Column) -> Mask:
         """Return at which places a column holds something."""
         return np.not_equal(self.column(name), NONE)
+
+    def raising(self, theme: str) -> Mask:
+        """Return at which places a theme is raised."""
+        mask = np.zeros(len(self.names), dtype=np.bool_)
+        places = self._themed.get(theme, ())
+        mask[np.fromiter(places, dtype=np.int64, count=len(places))] = True
+        return mask
+
+    def raised(self) -> Sequence[str]:
+        """Return the themes that comments raise, in their own order."""
+        return sorted(theme for theme, places in self._themed.items() if places)
 
     def word(self, text: str) -> int:
         """Return the number that stands for a word in the columns; one that stands in none where it's unknown."""
@@ -102,13 +121,22 @@ class CommentTable:
             self.names.append(name)
             self.themes.append(())
             self._stored.append("")
-            if place == len(self._cells):
-                self._cells = np.concatenate([self._cells, np.full_like(self._cells, NONE)])
+            if place == self._cells.shape[1]:
+                self._cells = np.concatenate([self._cells, np.full_like(self._cells, NONE)], axis=1)
         return place
 
+    def _link(self, place: int, themes: tuple[str, ...]) -> None:
+        before = self.themes[place]
+        if themes == before:
+            return
+        for theme in before:
+            self._themed[theme].discard(place)
+        for theme in themes:
+            self._themed.setdefault(theme, set()).add(place)
+        self.themes[place] = themes
+
     def _row(self, row: Mapping[str, Any]) -> list[int]:
-        answers = [(at, event) for event, at, _, by in row.get("answers", ()) if by != "machine"]
-        answered_at, answered = min(answers, default=(NONE, NONE))
+        answered_at, answered, unsigned, by_machine = self._answered(row.get("answers", ()))
         acknowledged = min(((at, event) for event, at, _ in row.get("acknowledged", ())), default=(NONE, NONE))
         return [
             row["received"],
@@ -117,13 +145,23 @@ class CommentTable:
             self._number(row.get("platform")),
             answered,
             answered_at,
+            unsigned,
+            by_machine,
             acknowledged[1],
             acknowledged[0],
             *self._last(row.get("outcomes")),
             *self._last(row.get("labels")),
             *self._last(row.get("sentiments")),
             *(row.get(name, NONE) for name in ("hidden", "removed", "deleted", "missing")),
+            row["edits"][-1][0] if "edits" in row else NONE,
         ]
+
+    def _answered(self, answers: Sequence[tuple[int, int, str, str]]) -> tuple[int, int, int, int]:
+        if not answers:
+            return NONE, NONE, NONE, NONE
+        people = min(((at, event, by == "unknown") for event, at, _, by in answers if by != "machine"), default=None)
+        machines = min(((at, event) for event, at, _, by in answers if by == "machine"), default=(NONE, NONE))
+        return (*(people or (NONE, NONE, NONE)), machines[1])
 
     def _last(self, said: Sequence[tuple[int, int, str]] | None) -> tuple[int, int]:
         if not said:

@@ -11,14 +11,18 @@ from typing import Any, Literal, NamedTuple
 
 from events.times import EPOCH
 from projections.event import Event
-from projections.projection import ObjectProjection, ObjectRow, RowKey
-
-_MICROSECOND = timedelta(microseconds=1)
+from projections.projection import ObjectRow, Projection, RowKey
 
 
 def micros(moment: datetime) -> int:
     """Return a time as microseconds since 1970."""
-    return (moment - EPOCH) // _MICROSECOND
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def moment_of(at: int) -> datetime:
+    """Return the time that is `at` microseconds since 1970, in UTC."""
+    return EPOCH + timedelta(microseconds=at)
 
 
 class Answer(NamedTuple):
@@ -44,8 +48,10 @@ class Said(NamedTuple):
 class ContentRow(ObjectRow):
     """One content: a comment of someone else or a reply of ours. Times are µs since 1970.
 
-    `received` is the index of the event that brought it in, None as long as others only speak of it. `hidden` and
-    `removed` are the indexes of the measures that stand now; `moderated` holds all of them with their types.
+    `received` is the index of the event that brought it in, None as long as others only speak of it. `acknowledged`
+    holds what people said. `hidden` and `removed` are the indexes of the measures that stand now; `moderated` holds all
+    of them with their types. `noted` holds, with their types, the events that no other field tells of: repetitions,
+    what machines have seen, and what a drill did to it, which counts for nothing.
     """
 
     kind: Literal["comment", "reply"] | None = None
@@ -66,6 +72,7 @@ class ContentRow(ObjectRow):
     themes: tuple[Said, ...] = ()
     edits: tuple[Said, ...] = ()
     moderated: tuple[Said, ...] = ()
+    noted: tuple[Said, ...] = ()
     hidden: int | None = None
     removed: int | None = None
     deleted: int | None = None
@@ -73,7 +80,7 @@ class ContentRow(ObjectRow):
     withdrawn: int | None = None
 
 
-_SAID: Mapping[str, tuple[str, str]] = MappingProxyType(
+SAID: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "comment.acknowledged": ("acknowledged", "by"),
         "comment.assigned": ("assigned", "to"),
@@ -105,12 +112,12 @@ _ORIGINS: Mapping[str, Literal["comment", "reply"]] = MappingProxyType(
 )
 
 
-class Comments(ObjectProjection[ContentRow]):
-    """One row a content and incident."""
+class Comments(Projection[ContentRow]):
+    """One row a content and incident. An event changes a content once, however often it is linked."""
 
     name = "comments"
-    version = 1
-    types = frozenset({*_SAID, *_EDITS, *_MEASURES, *_GONE, *_ORIGINS, "comment.unassigned", "comment.labelled"})
+    version = 2
+    types = frozenset({*SAID, *_EDITS, *_MEASURES, *_GONE, *_ORIGINS, "comment.unassigned", "comment.labelled"})
     row = ContentRow
 
     def keys(self, event: Event) -> Iterable[RowKey]:
@@ -119,28 +126,17 @@ class Comments(ObjectProjection[ContentRow]):
             yield from (RowKey(event.incident, name) for name in dict.fromkeys(_contents(event)))
 
     def fold(self, row: ContentRow | None, key: RowKey, event: Event) -> ContentRow:
-        """Fold as every object, but tell an answer's own row from that of the content it answers."""
-        if event.type == "reply.posted" and key.key != event.text("external_id"):
-            before = row or ContentRow()
-            if event.index in before.indexes:
-                return before
-            changes = {"indexes": (*before.indexes, event.index), "answers": (*before.answers, _answer(event))}
-            return before.model_copy(update=changes)
-        return super().fold(row, key, event)
-
-    def change(self, row: ContentRow, event: Event) -> ContentRow:
-        """Return the content after the event."""
-        kind = event.type
-        if kind in _ORIGINS:
-            return row if row.received is not None else row.model_copy(update=_brought_in(event))
-        if kind in _SAID:
-            where, field = _SAID[kind]
-            said = Said(event.index, micros(event.moment), event.text(field) or "")
-            return row.model_copy(update={where: (*getattr(row, where), said)})
-        return row.model_copy(update=_changed(row, event))
+        """Note the event's index and what it says of the content, unless it has been folded before."""
+        before = row or _UNHEARD_OF
+        if event.index in before.indexes:
+            return before
+        changes = _changes(before, key.key, event)
+        changes["indexes"] = (*before.indexes, event.index)
+        return before.changed(changes)
 
 
 COMMENTS = Comments()
+_UNHEARD_OF = ContentRow()
 
 
 def _contents(event: Event) -> Iterable[str]:
@@ -158,11 +154,28 @@ def _contents(event: Event) -> Iterable[str]:
             yield from taken if isinstance(taken, list) else ()
 
 
-def _brought_in(event: Event) -> dict[str, Any]:
+def _changes(row: ContentRow, name: str, event: Event) -> dict[str, Any]:
+    """Return the fields of the content `name` that the event changes."""
+    kind, at = event.type, micros(event.moment)
+    if kind in _ORIGINS and (kind == "comment.received" or name == event.text("external_id")):
+        return _brought_in(event, at) if row.received is None else _noted(row, event, at)
+    if event.exercise:
+        return _noted(row, event, at)
+    if kind == "reply.posted":
+        return {"answers": (*row.answers, Answer(event.index, at, event.text("external_id"), _author(event)))}
+    if kind in SAID:
+        if kind == "comment.acknowledged" and by_machine(event):
+            return _noted(row, event, at)
+        where, field = SAID[kind]
+        return {where: (*getattr(row, where), Said(event.index, at, event.text(field) or ""))}
+    return _changed(row, event, Said(event.index, at, kind))
+
+
+def _brought_in(event: Event, at: int) -> dict[str, Any]:
     return {
         "kind": _ORIGINS[event.type],
         "received": event.index,
-        "at": micros(event.moment),
+        "at": at,
         "platform": event.text("platform"),
         "account": event.text("account"),
         "lang": event.text("lang"),
@@ -172,10 +185,13 @@ def _brought_in(event: Event) -> dict[str, Any]:
     }
 
 
-def _changed(row: ContentRow, event: Event) -> dict[str, Any]:
-    said = Said(event.index, micros(event.moment), event.type)
+def _noted(row: ContentRow, event: Event, at: int) -> dict[str, Any]:
+    return {"noted": (*row.noted, Said(event.index, at, event.type))}
+
+
+def _changed(row: ContentRow, event: Event, said: Said) -> dict[str, Any]:
     if event.type in _GONE:
-        return {_GONE[event.type]: event.index}
+        return {_GONE[event.type]: event.index, "noted": (*row.noted, said)}
     if event.type in _EDITS:
         return {"edits": (*row.edits, said)}
     if event.type == "comment.unassigned":
@@ -187,15 +203,14 @@ def _changed(row: ContentRow, event: Event) -> dict[str, Any]:
     return changed
 
 
-def _answer(event: Event) -> Answer:
-    return Answer(event.index, micros(event.moment), event.text("external_id"), _author(event))
+def by_machine(event: Event) -> bool:
+    """Tell whether a machine acted: a service, a rule, the platform. Who doesn't say counts as people."""
+    return event.actor is not None and event.actor.kind != "person"
 
 
 def _author(event: Event) -> Literal["person", "machine", "unknown"]:
     """Tell whether people answered: rules, services and bots don't stop the clock."""
-    author, actor = event.value("author"), event.actor
-    if isinstance(author, dict) and author.get("kind") in {"bot", "service"}:
+    author = event.value("author")
+    if (isinstance(author, dict) and author.get("kind") in {"bot", "service"}) or by_machine(event):
         return "machine"
-    if actor is None:
-        return "unknown"
-    return "person" if actor.kind == "person" else "machine"
+    return "unknown" if event.actor is None else "person"

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from events.times import read_time
+from projections.comments import by_machine
 from projections.event import Event
 from projections.projection import Projection, Row, RowKey
 
@@ -57,6 +58,7 @@ class MilestonesRow(Row):
     first_comment: Milestone | None = None
     first_public_update: Milestone | None = None
     first_activation: Milestone | None = None
+    first_acknowledgement: Milestone | None = None
     lifecycle: tuple[Turn, ...] = ()
     surges: tuple[SurgeTurn, ...] = ()
 
@@ -90,6 +92,8 @@ _FIRSTS: Mapping[str, str] = MappingProxyType(
         "comment.received": "first_comment",
         "update.published": "first_public_update",
         "plan.activated": "first_activation",
+        "comment.acknowledged": "first_acknowledgement",
+        "escalation.acknowledged": "first_acknowledgement",
     }
 )
 
@@ -103,9 +107,10 @@ class Milestones(Projection[MilestonesRow]):
     row = MilestonesRow
 
     def keys(self, event: Event) -> Iterable[RowKey]:
-        """Return the incident, unless the event is of a drill, or tells others than the public."""
+        """Return the incident, unless the event is of a drill, tells others than the public, or a machine has seen."""
         told_others = event.type == "update.published" and event.text("audience") != "public"
-        if event.incident is not None and not event.exercise and not told_others:
+        machine = event.type.endswith(".acknowledged") and by_machine(event)
+        if event.incident is not None and not event.exercise and not told_others and not machine:
             yield RowKey(event.incident, "")
 
     def fold(self, row: MilestonesRow | None, key: RowKey, event: Event) -> MilestonesRow:  # noqa: ARG002

@@ -1,8 +1,8 @@
 """What every projection is: a name, a version and pure functions from events to rows."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -58,6 +58,10 @@ AnyProjection = Projection[Any]
 """A projection, whatever its rows are."""
 
 
+_set = object.__setattr__
+"""Rows are frozen for everyone else."""
+
+
 class ObjectRow(Row):
     """What became of one object: `indexes` are all events that say so, in the order of the log."""
 
@@ -66,6 +70,15 @@ class ObjectRow(Row):
     def stored(self) -> str:
         """Return the JSON of what is known: most objects lack most of what may become of them."""
         return self.model_dump_json(exclude_defaults=True)
+
+    def changed(self, changes: Mapping[str, Any]) -> Self:
+        """Return the object with these fields: `model_copy` in a third of its time, for folds of every event."""
+        copy = self.__class__.__new__(self.__class__)
+        _set(copy, "__dict__", {**self.__dict__, **changes})
+        _set(copy, "__pydantic_fields_set__", self.__pydantic_fields_set__)
+        _set(copy, "__pydantic_extra__", None)
+        _set(copy, "__pydantic_private__", None)
+        return copy
 
 
 T = TypeVar("T", bound=ObjectRow)

@@ -19,11 +19,15 @@ LISTED = 1_000
 
 
 class Shown(BaseModel):
-    """A view's answer or a part of one. A field without `Public`, `Internal` or `Personal` is refused at import."""
+    """A view's answer or a part of one. A field without `Public`, `Internal` or `Personal` is refused at import.
+
+    `room`: how many indexes stand beside its numbers; a part that occurs many times has less.
+    """
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     visibility: ClassVar[Mapping[str, Visibility]] = {}
+    room: ClassVar[int] = LISTED
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
@@ -66,24 +70,34 @@ def counted(indexes: Indexes) -> Figure:
     return figure(len(indexes), indexes)
 
 
-def disclosed(answer: Shown, level: Visibility) -> JsonObject:
-    """Return what `level` may see of an answer, as JSON; the names of the rest stand in `withheld`."""
-    seen = {name: _json(getattr(answer, name), level) for name, needed in answer.visibility.items() if needed <= level}
+def disclosed(answer: Shown, level: Visibility, listed: int = LISTED) -> JsonObject:
+    """Return what `level` may see of an answer, as JSON; the names of the rest stand in `withheld`.
+
+    At most `listed` indexes stand beside a number.
+    """
+    room = min(listed, answer.room)
+    names = [name for name, needed in answer.visibility.items() if needed <= level]
+    seen = {name: _json(getattr(answer, name), level, room) for name in names}
     if len(seen) < len(answer.visibility):
         seen["withheld"] = [name for name in answer.visibility if name not in seen]
     return seen
 
 
-def _json(value: object, level: Visibility) -> object:
+def _json(value: object, level: Visibility, listed: int) -> object:
     match value:
         case Figure():
-            return {"value": value.value, "count": value.count, "indexes": [int(at) for at in value.indexes[:LISTED]]}
+            return {"value": value.value, "count": value.count, "indexes": _whole(value.indexes[:listed])}
         case Shown():
-            return disclosed(value, level)
+            return disclosed(value, level, listed)
         case tuple() | list():
-            return [_json(item, level) for item in value]
+            return [_json(item, level, listed) for item in value]
         case dict():
-            return {name: _json(item, level) for name, item in value.items()}
+            return {name: _json(item, level, listed) for name, item in value.items()}
         case datetime():
             return render_instant(value)
     return value
+
+
+def _whole(indexes: Sequence[int] | npt.NDArray[np.int64]) -> list[int]:
+    listed: list[int] = indexes.tolist() if isinstance(indexes, np.ndarray) else list(indexes)
+    return listed

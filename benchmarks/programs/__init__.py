@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from benchmarks.figures import Report
 from benchmarks.ground import Ground
-from benchmarks.programs import batch, dashboard, disturbance, growth, idle, lag, single, timeline
+from benchmarks.programs import batch, dashboard, disturbance, growth, idle, lag, single, timeline, views
 
 PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "single": single.run,
@@ -12,6 +12,7 @@ PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "idle": idle.run,
     "timeline": timeline.run,
     "dashboard": dashboard.run,
+    "views": views.run,
     "lag": lag.run,
     "disturbance": disturbance.run,
     "growth": growth.run,

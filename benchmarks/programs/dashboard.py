@@ -76,14 +76,15 @@ def fill(ledger: LedgerUnderTest) -> None:
     path = f"{urlsplit(ledger.url).path}/events"
     with Connection(ledger.url, headers) as http:
         for first in range(0, EVENTS, _BATCH):
-            batch = [_event(number) for number in range(first, first + _BATCH)]
+            batch = [event(number) for number in range(first, first + _BATCH)]
             answer = http.post(path, json.dumps(batch).encode())
     last = json.loads(answer)["events"][-1]["index"]
     with Connection(ledger.url, ledger.reading()) as http:
         http.get(f"{urlsplit(ledger.url).path}/incidents/{INCIDENT}?after={last}")
 
 
-def _event(number: int) -> dict[str, Any]:
+def event(number: int) -> dict[str, Any]:
+    """Return the event of a number: of ten, six comments, then a reply, a mood, a theme and an outcome for the last."""
     ten, turn = divmod(number, 10)
     comment, minute = f"c-{ten * 6 + min(turn, 5)}", number // 100
     kinds: dict[int, tuple[str, dict[str, Any]]] = {

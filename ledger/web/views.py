@@ -158,6 +158,11 @@ def _parameters(view: AnyView) -> Sequence[Parameter]:
     return [Parameter(name, "query", schema.pop("description", ""), schema) for name, schema in fields.items()]
 
 
+def _paging(view: AnyView) -> Sequence[Parameter]:
+    """Return the parameters that page through indexes; a view whose own list is paged by the same names has told."""
+    return [each for each in (_START, _LIMIT) if each.name not in view.query.model_fields]
+
+
 _AS_OF = Parameter(
     "as_of", "query", "show what was known then: an index (that entry included), or an RFC 3339 time on `clock`"
 )
@@ -202,7 +207,7 @@ def _operation(view: AnyView) -> Operation:
             304: Answer("The same as If-None-Match names"),
         },
         READERS,
-        (INCIDENT, _AS_OF, _CLOCK, AFTER, *_parameters(view), _FIGURE, _START, _LIMIT, _FORMAT),
+        (INCIDENT, _AS_OF, _CLOCK, AFTER, *_parameters(view), _FIGURE, *_paging(view), _FORMAT),
         problems=PROBLEMS,
     )
 

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from projections.view import AnyView
 from projections.views.comments import CommentsView
 from projections.views.plan import PlanView
+from projections.views.responsiveness import ResponsivenessView
 from projections.views.updates import UpdatesView
 
-VIEWS: Sequence[AnyView] = (CommentsView(), PlanView(), UpdatesView())
+VIEWS: Sequence[AnyView] = (
+    CommentsView(),
+    ResponsivenessView(),
+    PlanView(),
+    UpdatesView(),
+)
 """Every view, in the order of the interface's document."""

@@ -26,6 +26,17 @@ TYPES = (
     "comment.deleted_by_author",
     "comment.hidden",
     "comment.unhidden",
+    "comment.removed",
+    "comment.restored",
+    "comment.classified",
+    "comment.acknowledged",
+    "comment.assigned",
+    "comment.unassigned",
+    "comment.outcome_set",
+    "comment.observed_missing",
+    "sentiment.assessed",
+    "theme.identified",
+    "concern.linked",
     "reply.posted",
     "reply.edited",
     "update.published",
@@ -114,6 +125,9 @@ def posted(step: Step, place: int) -> Draft:
             fields[name] = f"{letter}-{step.object}"
     for name in _INDEXES & fields.keys():
         fields[name] = step.target % (place + 2)
+    for name in ("comments", "cascade_ids"):
+        if name in fields:
+            fields[name] = [f"c-{step.object}", f"c-{step.object + 1}"]
     time = NOW + timedelta(minutes=step.minutes)
     fields |= {"id": str(step.id), "time": time.isoformat()}
     incident = step.incident or ("paris" if VOCABULARY[step.type].needs_incident else None)
