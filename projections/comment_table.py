@@ -35,6 +35,7 @@ Column = Literal[
     "removed",
     "deleted",
     "missing",
+    "judge",
 ]
 _COLUMNS: Mapping[Column, int] = {name: place for place, name in enumerate(Column.__args__)}  # type: ignore[attr-defined]
 _PLACES_AT_FIRST = 64
@@ -64,7 +65,7 @@ class CommentTable:
             self.others[name] = stored
             return
         self.others.pop(name, None)
-        place = self._place(name)
+        place = self._placed(name)
         self._stored[place] = stored
         self.themes[place] = tuple(dict.fromkeys(theme for _, _, theme in row.get("themes", ())))
         self._cells[place] = self._row(row)
@@ -86,6 +87,10 @@ class CommentTable:
         spelt = {number: word for word, number in self._words.items()}
         return sorted(spelt[number] for number in np.unique(self.column(name)).tolist() if number != NONE)
 
+    def place(self, name: str) -> int | None:
+        """Return the place of a comment, None where none of that name was received or spoken of as such."""
+        return self._places.get(name)
+
     def row(self, name: str) -> ContentRow:
         """Return all that is known of a comment or another content. Raises `KeyError`."""
         stored = self.others.get(name)
@@ -95,7 +100,7 @@ class CommentTable:
         """Yield what isn't a comment: replies, and contents that others only speak of."""
         yield from ((name, self.row(name)) for name in self.others)
 
-    def _place(self, name: str) -> int:
+    def _placed(self, name: str) -> int:
         place = self._places.get(name)
         if place is None:
             place = self._places[name] = len(self.names)
@@ -123,6 +128,7 @@ class CommentTable:
             *self._last(row.get("labels")),
             *self._last(row.get("sentiments")),
             *(row.get(name, NONE) for name in ("hidden", "removed", "deleted", "missing")),
+            self._number(next(reversed(row.get("judges", ())), None)),
         ]
 
     def _last(self, said: Sequence[tuple[int, int, str]] | None) -> tuple[int, int]:

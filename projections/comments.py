@@ -21,6 +21,11 @@ def micros(moment: datetime) -> int:
     return (moment - EPOCH) // _MICROSECOND
 
 
+def moment_of(at: int) -> datetime:
+    """Return the time that is `at` microseconds since 1970, in UTC."""
+    return EPOCH + timedelta(microseconds=at)
+
+
 class Answer(NamedTuple):
     """A reply to a content: the `event` that says so (its index), when (µs since 1970), its id, who wrote it.
 
@@ -45,7 +50,8 @@ class ContentRow(ObjectRow):
     """One content: a comment of someone else or a reply of ours. Times are µs since 1970.
 
     `received` is the index of the event that brought it in, None as long as others only speak of it. `hidden` and
-    `removed` are the indexes of the measures that stand now; `moderated` holds all of them with their types.
+    `removed` are the indexes of the measures that stand now; `moderated` holds all of them with their types. `judges`
+    says of each of the `sentiments` who judged: `model@version`, or `human`.
     """
 
     kind: Literal["comment", "reply"] | None = None
@@ -62,6 +68,7 @@ class ContentRow(ObjectRow):
     assigned: tuple[Said, ...] = ()
     labels: tuple[Said, ...] = ()
     sentiments: tuple[Said, ...] = ()
+    judges: tuple[str, ...] = ()
     outcomes: tuple[Said, ...] = ()
     themes: tuple[Said, ...] = ()
     edits: tuple[Said, ...] = ()
@@ -109,7 +116,7 @@ class Comments(ObjectProjection[ContentRow]):
     """One row a content and incident."""
 
     name = "comments"
-    version = 1
+    version = 2
     types = frozenset({*_SAID, *_EDITS, *_MEASURES, *_GONE, *_ORIGINS, "comment.unassigned", "comment.labelled"})
     row = ContentRow
 
@@ -136,7 +143,8 @@ class Comments(ObjectProjection[ContentRow]):
         if kind in _SAID:
             where, field = _SAID[kind]
             said = Said(event.index, micros(event.moment), event.text(field) or "")
-            return row.model_copy(update={where: (*getattr(row, where), said)})
+            judges = (*row.judges, _judge(event)) if where == "sentiments" else row.judges
+            return row.model_copy(update={where: (*getattr(row, where), said), "judges": judges})
         return row.model_copy(update=_changed(row, event))
 
 
@@ -185,6 +193,12 @@ def _changed(row: ContentRow, event: Event) -> dict[str, Any]:
         where, standing = _MEASURES[event.type]
         changed[where] = event.index if standing else None
     return changed
+
+
+def _judge(event: Event) -> str:
+    """Name the model and version that judged; without a model it was a person."""
+    model = event.text("model")
+    return "human" if model is None or event.text("by") == "human" else f"{model}@{event.text('version') or '?'}"
 
 
 def _answer(event: Event) -> Answer:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from projections.view import AnyView
 from projections.views.comments import CommentsView
+from projections.views.commitments import CommitmentsView
+from projections.views.moderation import ModerationView
+from projections.views.themes import ThemesView
 
-VIEWS: Sequence[AnyView] = (CommentsView(),)
+VIEWS: Sequence[AnyView] = (CommentsView(), ThemesView(), CommitmentsView(), ModerationView())
 """Every view, in the order of the interface's document."""

@@ -39,9 +39,40 @@ TYPES = (
     "incident.title_changed",
     "incident.closed",
     "incident.reopened",
+    "comment.removed",
+    "comment.restored",
+    "thread.locked",
+    "thread.unlocked",
+    "author.blocked",
+    "appeal.received",
+    "appeal.decided",
+    "rule.auto_moderated",
+    "report.received",
+    "sentiment.assessed",
+    "theme.identified",
+    "theme.renamed",
+    "theme.merged",
+    "concern.linked",
+    "solution.proposed",
+    "solution.offered",
+    "solution.rejected",
+    "commitment.made",
+    "commitment.due_changed",
+    "commitment.kept",
+    "commitment.missed",
+    "commitment.cancelled",
+    "feedback.received",
 )
 # What one event says of another: an object that may come later or never, an index that is mostly there.
-_OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u"}
+_OBJECTS = {
+    "external_id": "c",
+    "target": "c",
+    "in_reply_to": "c",
+    "update_id": "u",
+    "theme": "t",
+    "solution_id": "s",
+    "commitment_id": "p",
+}
 
 
 class Step(NamedTuple):
@@ -77,8 +108,9 @@ def posted(step: Step, place: int) -> Draft:
     for name, letter in _OBJECTS.items():
         if fields.get(name) is not None:
             fields[name] = f"{letter}-{step.object}"
-    if "target_event" in fields:
-        fields["target_event"] = step.target % (place + 2)
+    for name in ("target_event", "action_event"):
+        if name in fields:
+            fields[name] = step.target % (place + 2)
     time = NOW + timedelta(minutes=step.minutes)
     fields |= {"id": str(step.id), "time": time.isoformat()}
     incident = step.incident or ("paris" if step.type.startswith("incident.") or step.type == "event.linked" else None)
