@@ -60,22 +60,23 @@ class Hits:
             elif first[place] == NONE:
                 first[place] = entry.index
 
-    def received(self, where: Mask) -> list[int]:
-        """Return which comments were received, in the order of the log."""
-        return list(np.sort(self.table.column("received")[self.real & where]).tolist())
+    def received(self, where: Mask) -> Figure:
+        """Count how many of some comments were received."""
+        return counted(np.sort(self.table.column("received")[self.real & where]))
 
-    def share(self, type_: str, where: Mask) -> Share:
+    def share(self, type_: str, where: Mask, received: Figure) -> Share:
         """Return how many of some comments were ever hit by a type of measure: the events are the first for each."""
         hit = self.first[type_]
         hits = np.sort(hit[self.real & where & (hit != NONE)]).tolist()
-        return share(counted(hits), counted(self.received(where)), clopper_pearson)
+        return share(counted(hits), received, clopper_pearson)
 
     def part(self, where: Mask) -> Part:
         """Return what was done to some comments."""
+        received = self.received(where)
         return Part(
-            received=counted(self.received(where)),
-            hidden=self.share("comment.hidden", where),
-            removed=self.share("comment.removed", where),
+            received=received,
+            hidden=self.share("comment.hidden", where, received),
+            removed=self.share("comment.removed", where, received),
         )
 
 
@@ -83,7 +84,9 @@ def bias(hits: Hits, type_: str) -> Bias:
     """Compare those judged negative last with those judged otherwise; those never judged are neither."""
     judged, mood = hits.table.has("sentiment"), hits.table.column("sentiment")
     negative = mood == hits.table.word("negative")
-    bad, other = hits.share(type_, negative), hits.share(type_, judged & ~negative)
+    bad, other, unjudged = (
+        hits.share(type_, where, hits.received(where)) for where in (negative, judged & ~negative, ~judged)
+    )
     ratio, low, high = _ratio(bad, other)
     total, both = bad.part.count + other.part.count, bad.whole.count + other.whole.count
     expected = total * min(bad.whole.count, other.whole.count) / both if both else 0
@@ -94,7 +97,7 @@ def bias(hits: Hits, type_: str) -> Bias:
         low=low,
         high=high,
         too_few=expected < ENOUGH,
-        unjudged=hits.share(type_, ~judged),
+        unjudged=unjudged,
     )
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from events.actor import Actor
 from events.times import read_time
 from events.visibility import Internal, Public
-from projections.comments import micros, moment_of
+from projections.comments import ContentRow, micros, moment_of
 from projections.measures import Appeal, MeasureRow
 from projections.shown import Shown
 
@@ -50,9 +49,7 @@ def register(rows: Mapping[str, MeasureRow]) -> list[Entry]:
 
 def automatic(measure: MeasureRow) -> bool:
     """Tell whether no person decided: a rule says that it was its own, or a rule or service acted."""
-    return measure.rule is not None or (
-        measure.actor is not None and Actor.parse(measure.actor).kind in {"rule", "service"}
-    )
+    return measure.rule is not None or (measure.actor is not None and measure.actor.startswith(("rule:", "service:")))
 
 
 def has_reason(measure: MeasureRow) -> bool:
@@ -81,6 +78,7 @@ class Measure(Shown):
     index: Public[int]
     type: Public[str]
     at: Public[datetime]
+    recorded_at: Public[datetime]
     platform: Public[str | None]
     reason_code: Public[str | None]
     reason: Public[str | None]
@@ -98,12 +96,14 @@ class Measure(Shown):
     appeals: Internal[tuple[AppealPart, ...]]
     actor: Internal[str | None]
     target: Internal[str | None]
+    content_at: Internal[datetime | None]
+    content_language: Internal[str | None]
     replies_taken_along: Internal[int]
     statement_of_reasons: Internal[dict[str, object] | None]
 
 
-def shown_measure(entry: Entry, at: datetime) -> Measure:
-    """Return a measure as it stands `at` a time."""
+def shown_measure(entry: Entry, content: ContentRow | None, at: datetime) -> Measure:
+    """Return a measure on a content, as it stands `at` a time."""
     measure, ended = entry.measure, entry.ended
     told = {name: getattr(measure, name) for name in Measure.model_fields if name in MeasureRow.model_fields}
     return Measure.model_construct(
@@ -111,6 +111,9 @@ def shown_measure(entry: Entry, at: datetime) -> Measure:
         | {
             "index": entry.index,
             "at": moment_of(measure.at or 0),
+            "recorded_at": moment_of(measure.recorded or 0),
+            "content_at": None if content is None or content.at is None else moment_of(content.at),
+            "content_language": None if content is None else content.lang,
             "automatic": automatic(measure),
             "ended_by": ended[0] if ended else None,
             "ended_at": moment_of(ended[1]) if ended else None,

@@ -14,9 +14,7 @@ import orjson
 
 from events.times import read_time
 from events.visibility import Internal, Public
-from projections.comments import ContentRow, moment_of
-from projections.measures import MeasureRow
-from projections.register import Entry, automatic
+from projections.register import Measure
 from projections.shown import Shown
 
 VISIBILITY: Mapping[str, str] = MappingProxyType(
@@ -77,44 +75,43 @@ class StatementLine(Shown):
     created_at: Public[str] = ""
 
 
-def is_decision(type_: str | None) -> bool:
+def is_decision(type_: str) -> bool:
     """Tell whether a measure is a decision of which the law wants a statement; warnings and ends are not."""
     return type_ in VISIBILITY or type_ in PROVISION
 
 
-def statement_line(entry: Entry, content: ContentRow | None) -> StatementLine:
+def statement_line(measure: Measure) -> StatementLine:
     """Return the line of a decision: from its statement where it has one, else from the measure itself."""
-    told = _told(entry, content) | {name: _text(value) for name, value in _stated(entry.measure.statement).items()}
+    told = _told(measure) | {name: _text(value) for name, value in _stated(measure.statement_of_reasons).items()}
     return StatementLine(**{name: text for name, text in told.items() if text})
 
 
-def _told(entry: Entry, content: ContentRow | None) -> dict[str, str]:
+def _told(measure: Measure) -> dict[str, str]:
     """Return what the measure says without a statement: its policy is our own terms, so the ground is these."""
-    measure, type_ = entry.measure, entry.measure.type or ""
-    policy = measure.policy_ref if measure.statement is None else None
-    ends = _micros(entry.ended[1]) if entry.ended else _text_time(measure.expires_at)
-    seen = VISIBILITY.get(type_)
+    policy = measure.policy_ref if measure.statement_of_reasons is None else None
+    ends = _text_time(measure.expires_at) if measure.ended_at is None else _time(measure.ended_at)
+    seen = VISIBILITY.get(measure.type)
     return {
         "decision_visibility": _text([seen]) if seen else "",
         "end_date_visibility_restriction": ends if seen else "",
-        "decision_provision": PROVISION.get(type_, ""),
-        "end_date_service_restriction": ends if type_ in PROVISION else "",
+        "decision_provision": PROVISION.get(measure.type, ""),
+        "end_date_service_restriction": ends if measure.type in PROVISION else "",
         "decision_ground": "DECISION_GROUND_INCOMPATIBLE_CONTENT" if policy else "",
         "incompatible_content_ground": _text(policy),
         "incompatible_content_explanation": _text(measure.reason) if policy else "",
-        "content_language": _language(content.lang) if content else "",
-        "content_date": _micros(content.at) if content else "",
-        "application_date": _micros(measure.at),
-        "automated_detection": "Yes" if automatic(measure) else "",
+        "content_language": _language(measure.content_language),
+        "content_date": "" if measure.content_at is None else _time(measure.content_at),
+        "application_date": _time(measure.at),
+        "automated_detection": "Yes" if measure.automatic else "",
         "automated_decision": _decided(measure),
         "platform_name": _text(measure.platform),
-        "platform_uid": f"entry-{entry.index}",
-        "created_at": _micros(measure.recorded),
+        "platform_uid": f"entry-{measure.index}",
+        "created_at": _time(measure.recorded_at),
     }
 
 
-def _decided(measure: MeasureRow) -> str:
-    if automatic(measure):
+def _decided(measure: Measure) -> str:
+    if measure.automatic:
         return "AUTOMATED_DECISION_FULLY"
     return "AUTOMATED_DECISION_NOT_AUTOMATED" if measure.actor is not None else ""
 
@@ -143,10 +140,6 @@ def _text(value: object) -> str:
 
 def _language(tag: str | None) -> str:
     return (tag or "").partition("-")[0].upper()
-
-
-def _micros(at: int | None) -> str:
-    return "" if at is None else _time(moment_of(at))
 
 
 def _text_time(text: str | None) -> str:

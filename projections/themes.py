@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
+from projections.comment_table import CommentTable, Mask
 from projections.comments import Said, micros
 from projections.event import Event
 from projections.projection import ObjectProjection, ObjectRow, RowKey, object_key
@@ -81,6 +84,20 @@ def resolved(themes: Mapping[str, ThemeRow]) -> dict[str, str]:
         end = chain[-1] if into is None else ends.get(into) or min(chain[chain.index(into) :])
         ends |= dict.fromkeys(chain, end)
     return ends
+
+
+def by_place(table: CommentTable, ends: Mapping[str, str]) -> dict[str, Mask]:
+    """Return the comments of every theme for which they count, once each."""
+    places: dict[str, list[int]] = {}
+    for place, names in enumerate(table.themes):
+        for name in names:
+            places.setdefault(ends.get(name, name), []).append(place)
+    placed = {}
+    for name, found in places.items():
+        where = np.zeros(len(table), np.bool_)
+        where[found] = True
+        placed[name] = where
+    return placed
 
 
 def _into(themes: Mapping[str, ThemeRow], name: str) -> str | None:

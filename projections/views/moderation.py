@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, ClassVar
 
-import numpy as np
 from pydantic import Field
 
 from events.visibility import Internal, Public
@@ -16,7 +15,7 @@ from projections.register import Entry, Measure, automatic, has_reason, is_end, 
 from projections.shares import Share, share
 from projections.shown import Figure, Shown, counted, figure
 from projections.statements import StatementLine, is_decision, statement_line
-from projections.themes import THEMES, resolved
+from projections.themes import THEMES, by_place, resolved
 from projections.view import Moment, Query, Rows, View
 
 
@@ -24,7 +23,7 @@ class RegisterQuery(Query):
     """Which part of the register: at most `lines` measures, from the index `from_index` on."""
 
     from_index: Annotated[int, Field(ge=0, description="the first index of which a measure is listed")] = 0
-    lines: Annotated[int, Field(ge=1, le=10_000, description="how many measures to list")] = 1_000
+    lines: Annotated[int, Field(ge=1, le=10_000, description="how many measures to list")] = 500
 
 
 class ModerationAnswer(Shown):
@@ -50,7 +49,6 @@ class ModerationAnswer(Shown):
     exercises: Public[Figure]
     measures: Public[tuple[Measure, ...]]
     more: Public[int | None]
-    statements: Internal[tuple[StatementLine, ...]]
 
 
 class ModerationView(View[RegisterQuery, ModerationAnswer]):
@@ -71,11 +69,12 @@ class ModerationView(View[RegisterQuery, ModerationAnswer]):
         listed = chosen[: query.lines]
         taken = [entry for entry in entries if not is_end(entry.measure.type)]
         hits = Hits(table, entries)
+        every = hits.part(hits.real)
         reports = [(int(key), row.report_type) for key, row in measures.items() if _is_report(row)]
         return ModerationAnswer(
-            received=counted(hits.received(hits.real)),
-            hidden=hits.share("comment.hidden", hits.real),
-            removed=hits.share("comment.removed", hits.real),
+            received=every.received,
+            hidden=every.hidden,
+            removed=every.removed,
             unhidden=_ended(entries, "comment.hidden"),
             restored=_ended(entries, "comment.removed"),
             with_reason=_of_those(taken, has_reason),
@@ -91,14 +90,13 @@ class ModerationView(View[RegisterQuery, ModerationAnswer]):
             removal_bias=bias(hits, "comment.removed"),
             hiding_bias=bias(hits, "comment.hidden"),
             exercises=counted([int(key) for key, row in measures.items() if row.exercise]),
-            measures=tuple(shown_measure(entry, moment.at) for entry in listed),
+            measures=tuple(shown_measure(entry, _content(entry.measure.target, table), moment.at) for entry in listed),
             more=chosen[query.lines].index if len(chosen) > query.lines else None,
-            statements=tuple(_lines(listed, table)),
         )
 
     def table(self, answer: ModerationAnswer) -> Sequence[Shown]:
         """Return the decisions as statements of reasons."""
-        return answer.statements
+        return [statement_line(measure) for measure in answer.measures if is_decision(measure.type)]
 
 
 def _by_sentiment(table: CommentTable) -> dict[str, Mask]:
@@ -107,13 +105,8 @@ def _by_sentiment(table: CommentTable) -> dict[str, Mask]:
 
 
 def _by_theme(rows: Rows) -> dict[str, Mask]:
-    themes, ends = rows.of(THEMES), resolved(rows.of(THEMES))
-    of_theme: dict[str, Mask] = {}
-    for place, names in enumerate(rows.comments.themes):
-        for name in names:
-            where = of_theme.setdefault(ends.get(name, name), np.zeros(len(rows.comments), np.bool_))
-            where[place] = True
-    return {name: of_theme[name] for name in sorted(of_theme, key=lambda name: (name not in themes, name))}
+    placed = by_place(rows.comments, resolved(rows.of(THEMES)))
+    return {name: placed[name] for name in sorted(placed)}
 
 
 def _ended(entries: Sequence[Entry], type_: str) -> Share:
@@ -136,11 +129,6 @@ def _counts(said: Iterable[tuple[int, str | None]]) -> dict[str, Figure]:
     for index, name in said:
         found.setdefault(name or "unknown", []).append(index)
     return {name: counted(sorted(found[name])) for name in sorted(found)}
-
-
-def _lines(entries: Sequence[Entry], table: CommentTable) -> Sequence[StatementLine]:
-    decisions = [entry for entry in entries if is_decision(entry.measure.type)]
-    return [statement_line(entry, _content(entry.measure.target, table)) for entry in decisions]
 
 
 def _content(name: str | None, table: CommentTable) -> ContentRow | None:

@@ -14,7 +14,7 @@ from projections.sentiment import Mood, mood, moods
 from projections.shown import Figure, Shown, counted, figure
 from projections.solutions import SOLUTIONS, SolutionRow
 from projections.theme_parts import Heard, Solution, Theme, first_solution, heard, solution, titles
-from projections.themes import THEMES, ThemeRow, real, resolved
+from projections.themes import THEMES, ThemeRow, by_place, real, resolved
 from projections.view import Moment, Query, Rows, View
 from projections.views.commitments import CommitmentsAnswer, commitments_answer
 
@@ -61,7 +61,7 @@ class ThemesView(View[Query, ThemesAnswer]):
         counts = (table.column("exercise") == 0) & (table.column("received") != NONE)
         seconds = width(table.column("at")[counts])
         ends = resolved(themes)
-        placed = _placed(table, ends)
+        placed = by_place(table, ends)
         nowhere = np.zeros(len(table), np.bool_)
         about = nowhere.copy()
         for where in placed.values():
@@ -84,20 +84,6 @@ class ThemesView(View[Query, ThemesAnswer]):
             feedback_median=_median(feedback),
             impacts=tuple(_impacts(feedback)),
         )
-
-
-def _placed(table: CommentTable, ends: Mapping[str, str]) -> dict[str, Mask]:
-    """Return the comments of every theme for which they count, once each."""
-    places: dict[str, list[int]] = {}
-    for place, names in enumerate(table.themes):
-        for name in names:
-            places.setdefault(ends.get(name, name), []).append(place)
-    placed = {}
-    for name, found in places.items():
-        where = np.zeros(len(table), np.bool_)
-        where[found] = True
-        placed[name] = where
-    return placed
 
 
 def _by_theme(
