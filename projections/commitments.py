@@ -85,7 +85,7 @@ COMMITMENTS = Commitments()
 def judge(row: CommitmentRow, at: int) -> Verdict:
     """Return what a promise came to, seen `at` a time: kept on time where it was kept by its due time, as sources say.
 
-    A due time moved before it passed counts as moved; one moved afterwards doesn't undo the miss.
+    A due time moved before it passed counts as moved; moved or taken back afterwards, the promise stays missed.
     """
     due = row.first_due if row.first_due is not None else next((change.from_ for change in row.changes), None)
     behind = [row.made] if row.made is not None else []
@@ -93,13 +93,21 @@ def judge(row: CommitmentRow, at: int) -> Verdict:
         if due is not None and change.at <= due:
             due = change.due
             behind.append(change.event)
-    if row.cancelled:
-        return Verdict("cancelled", due, tuple(sorted([*behind, row.cancelled[0].event])))
+    if (taken_back := _taken_back(row, due)) is not None:
+        return Verdict("cancelled", due, tuple(sorted([*behind, taken_back.event])))
     if row.kept:
         kept = min(row.kept, key=lambda said: said.at)
         state: State = "kept_late" if due is not None and kept.at > due else "kept"
         return Verdict(state, due, tuple(sorted([*behind, kept.event])))
     return Verdict("missed" if due is not None and due < at else "open", due, tuple(sorted(behind)))
+
+
+def _taken_back(row: CommitmentRow, due: int | None) -> Said | None:
+    """Return what took the promise back in time, before it was kept."""
+    first = min(row.cancelled, key=lambda said: said.at, default=None)
+    if first is None or (due is not None and first.at > due) or any(said.at <= first.at for said in row.kept):
+        return None
+    return first
 
 
 def _made(row: CommitmentRow, event: Event, at: int) -> CommitmentRow:

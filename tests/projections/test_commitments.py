@@ -62,6 +62,12 @@ MOVED = DueChange(2, 50, 100, 200, "why")
         (MADE.model_copy(update={"changes": (MOVED,)}), 150, ("open", 200, (1, 2))),
         (MADE.model_copy(update={"changes": (MOVED._replace(at=101),)}), 150, ("missed", 100, (1,))),
         (MADE.model_copy(update={"cancelled": (Said(4, 60, "why"),)}), 500, ("cancelled", 100, (1, 4))),
+        (MADE.model_copy(update={"cancelled": (Said(4, 101, "why"),)}), 500, ("missed", 100, (1,))),
+        (
+            MADE.model_copy(update={"cancelled": (Said(4, 60, ""),), "kept": (Said(3, 50, ""),)}),
+            500,
+            ("kept", 100, (1, 3)),
+        ),
         (CommitmentRow(changes=(MOVED,)), 201, ("missed", 200, (2,))),
         (CommitmentRow(kept=(Said(3, 1, ""),)), 500, ("kept", None, (3,))),
     ],
