@@ -4,17 +4,22 @@ from collections.abc import Sequence
 
 from projections.announcements import ANNOUNCEMENTS
 from projections.comments import COMMENTS
+from projections.commitments import COMMITMENTS
 from projections.deadlines.plan_steps import OUTCOMES, TEXTS, USES
 from projections.deadlines.promises import PROMISES
 from projections.deadlines.silences import SILENCES
+from projections.feedback import FEEDBACK
 from projections.incidents import Incidents
 from projections.marks import Marks
+from projections.measures import MEASURES
 from projections.milestones import MILESTONES
 from projections.mobilisation import MOBILISATION
 from projections.origins import Origins
 from projections.preparedness import PREPAREDNESS
 from projections.projection import AnyProjection
+from projections.solutions import SOLUTIONS
 from projections.theme_levels import THEME_LEVELS
+from projections.themes import THEMES
 from projections.timeline import TIMELINE
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
@@ -35,5 +40,10 @@ PROJECTIONS: Sequence[AnyProjection] = (
     MOBILISATION,
     ANNOUNCEMENTS,
     THEME_LEVELS,
+    THEMES,
+    SOLUTIONS,
+    COMMITMENTS,
+    FEEDBACK,
+    MEASURES,
 )
 """Every projection that is kept up to date."""

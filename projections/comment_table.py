@@ -40,6 +40,7 @@ Column = Literal[
     "deleted",
     "missing",
     "edited",
+    "judge",
 ]
 _COLUMNS: Mapping[Column, int] = {name: place for place, name in enumerate(Column.__args__)}  # type: ignore[attr-defined]
 _PLACES_AT_FIRST = 64
@@ -72,7 +73,7 @@ class CommentTable:
             self.others[name] = stored
             return
         self.others.pop(name, None)
-        place = self._place(name)
+        place = self._placed(name)
         self._stored[place] = stored
         self._link(place, tuple(dict.fromkeys(theme for _, _, theme in row.get("themes", ()))))
         self._cells[:, place] = self._row(row)
@@ -114,7 +115,11 @@ class CommentTable:
         """Yield what isn't a comment: replies, and contents that others only speak of."""
         yield from ((name, self.row(name)) for name in self.others)
 
-    def _place(self, name: str) -> int:
+    def place(self, name: str) -> int | None:
+        """Return the place of a comment, None where none of that name was received."""
+        return self._places.get(name)
+
+    def _placed(self, name: str) -> int:
         place = self._places.get(name)
         if place is None:
             place = self._places[name] = len(self.names)
@@ -154,6 +159,7 @@ class CommentTable:
             *self._last(row.get("sentiments")),
             *(row.get(name, NONE) for name in ("hidden", "removed", "deleted", "missing")),
             row["edits"][-1][0] if "edits" in row else NONE,
+            self._number(row["judges"][-1] if "judges" in row else None),
         ]
 
     def _answered(self, answers: Sequence[tuple[int, int, str, str]]) -> tuple[int, int, int, int]:

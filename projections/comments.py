@@ -49,9 +49,10 @@ class ContentRow(ObjectRow):
     """One content: a comment of someone else or a reply of ours. Times are µs since 1970.
 
     `received` is the index of the event that brought it in, None as long as others only speak of it. `acknowledged`
-    holds what people said. `hidden` and `removed` are the indexes of the measures that stand now; `moderated` holds all
-    of them with their types. `noted` holds, with their types, the events that no other field tells of: repetitions,
-    what machines have seen, and what a drill did to it, which counts for nothing.
+    holds what people said; `judges` says of each of the `sentiments` who judged: `model@version`, or `human`. `hidden`
+    and `removed` are the indexes of the measures that stand now; `moderated` holds all of them with their types.
+    `noted` holds, with their types, the events that no other field tells of: repetitions, what machines have seen, and
+    what a drill did to it, which counts for nothing.
     """
 
     kind: Literal["comment", "reply"] | None = None
@@ -68,6 +69,7 @@ class ContentRow(ObjectRow):
     assigned: tuple[Said, ...] = ()
     labels: tuple[Said, ...] = ()
     sentiments: tuple[Said, ...] = ()
+    judges: tuple[str, ...] = ()
     outcomes: tuple[Said, ...] = ()
     themes: tuple[Said, ...] = ()
     edits: tuple[Said, ...] = ()
@@ -167,8 +169,15 @@ def _changes(row: ContentRow, name: str, event: Event) -> dict[str, Any]:
         if kind == "comment.acknowledged" and by_machine(event):
             return _noted(row, event, at)
         where, field = SAID[kind]
-        return {where: (*getattr(row, where), Said(event.index, at, event.text(field) or ""))}
+        said = {where: (*getattr(row, where), Said(event.index, at, event.text(field) or ""))}
+        return said | {"judges": (*row.judges, _judge(event))} if where == "sentiments" else said
     return _changed(row, event, Said(event.index, at, kind))
+
+
+def _judge(event: Event) -> str:
+    """Name the model and version that judged; without a model it was a person."""
+    model = event.text("model")
+    return "human" if model is None or event.text("by") == "human" else f"{model}@{event.text('version') or '?'}"
 
 
 def _brought_in(event: Event, at: int) -> dict[str, Any]:

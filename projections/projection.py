@@ -103,6 +103,14 @@ class ObjectProjection(Projection[T]):
         return self.row()
 
 
+def object_key(event: Event, name: str) -> str:
+    """Return the key of the object of that name; one that a drill plays with is another than the real one.
+
+    The character that tells them apart stands in no name.
+    """
+    return f"\x1f{name}" if event.exercise else name
+
+
 def index_key(index: int) -> str:
     """Return `index` as a key whose order is that of the log."""
     return f"{index:016d}"

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from projections.view import AnyView
 from projections.views.comments import CommentsView
+from projections.views.commitments import CommitmentsView
+from projections.views.moderation import ModerationView
 from projections.views.plan import PlanView
 from projections.views.responsiveness import ResponsivenessView
+from projections.views.themes import ThemesView
 from projections.views.updates import UpdatesView
 
 VIEWS: Sequence[AnyView] = (
@@ -13,5 +16,8 @@ VIEWS: Sequence[AnyView] = (
     ResponsivenessView(),
     PlanView(),
     UpdatesView(),
+    ThemesView(),
+    CommitmentsView(),
+    ModerationView(),
 )
 """Every view, in the order of the interface's document."""

@@ -11,6 +11,7 @@ from ledger.demo import INCIDENT
 from ledger.store.tokens import Role
 from projections.linking import with_linked
 from projections.shown import disclosed
+from projections.statements import StatementLine
 from projections.view import AnyView, Moment, fold_rows
 from projections.views import VIEWS
 from tests.http.client import Client
@@ -112,3 +113,19 @@ async def test_the_table_of_a_view_shows_a_poster_no_internal_words(told: Client
     assert b"point-8" in updates.body
     assert "À tous les agents".encode() not in updates.body
     assert b"portillons" not in (await told.get(f"{PATH}/plan?format=csv", Role.POSTER)).body
+
+
+async def test_the_register_as_a_table_has_the_columns_of_the_laws_database(told: Client) -> None:
+    answer = await told.get(f"{PATH}/moderation?format=csv")
+    header, *lines = csv.reader(io.StringIO(answer.body.decode()))
+    assert (header, len(lines)) == (list(StatementLine.model_fields), 11)
+    part = await told.get(f"{PATH}/moderation?format=csv&lines=1")
+    assert list(csv.reader(io.StringIO(part.body.decode())))[1:] == lines[:1]
+    public = await told.get(f"{PATH}/moderation?format=csv", Role.POSTER)
+    assert "decision_facts" not in public.body.decode()
+
+
+@pytest.mark.parametrize("query", ["lines=0", "lines=many", "from_index=-1"])
+async def test_a_part_of_the_register_that_makes_no_sense_is_named(told: Client, query: str) -> None:
+    answer = await told.get(f"{PATH}/moderation?{query}")
+    assert (answer.status, answer.pointers) == (400, [f"?{query.partition('=')[0]}"])

@@ -57,6 +57,18 @@ TYPES = (
     "step.completed",
     "step.skipped",
     "step.overdue",
+    "thread.locked",
+    "thread.unlocked",
+    "author.blocked",
+    "appeal.received",
+    "appeal.decided",
+    "rule.auto_moderated",
+    "report.received",
+    "theme.renamed",
+    "theme.merged",
+    "solution.proposed",
+    "solution.offered",
+    "solution.rejected",
     "commitment.made",
     "commitment.due_changed",
     "commitment.kept",
@@ -84,10 +96,20 @@ TYPES = (
     "press.inquiry_received",
     "interview.given",
     "rumour.rebutted",
+    "commitment.cancelled",
+    "feedback.received",
 )
 # What one event says of another: an object that may come later or never, an index that is mostly there.
-_OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u", "commitment_id": "p"}
-_INDEXES = {"target_event", "cause", "last_update", "escalation", "inquiry", "last_event"}
+_OBJECTS = {
+    "external_id": "c",
+    "target": "c",
+    "in_reply_to": "c",
+    "update_id": "u",
+    "theme": "t",
+    "solution_id": "s",
+    "commitment_id": "p",
+}
+_INDEXES = {"target_event", "action_event", "cause", "last_update", "escalation", "inquiry", "last_event"}
 
 
 class Step(NamedTuple):
