@@ -8,12 +8,17 @@ from projections.deadlines.plan_steps import OUTCOMES, TEXTS, USES
 from projections.deadlines.promises import PROMISES
 from projections.deadlines.silences import SILENCES
 from projections.incidents import Incidents
+from projections.lessons import LESSONS
+from projections.lifecycles import LIFECYCLES
 from projections.marks import Marks
 from projections.milestones import MILESTONES
 from projections.mobilisation import MOBILISATION
 from projections.origins import Origins
 from projections.preparedness import PREPAREDNESS
+from projections.preventive_actions import PREVENTIVE_ACTIONS
 from projections.projection import AnyProjection
+from projections.recollections import RECOLLECTIONS
+from projections.root_causes import ROOT_CAUSES
 from projections.timeline import TIMELINE
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
@@ -33,5 +38,10 @@ PROJECTIONS: Sequence[AnyProjection] = (
     PREPAREDNESS,
     MOBILISATION,
     ANNOUNCEMENTS,
+    RECOLLECTIONS,
+    ROOT_CAUSES,
+    PREVENTIVE_ACTIONS,
+    LESSONS,
+    LIFECYCLES,
 )
 """Every projection that is kept up to date."""

@@ -73,9 +73,28 @@ TYPES = (
     "press.inquiry_received",
     "interview.given",
     "rumour.rebutted",
+    "incident.linked",
+    "root_cause.identified",
+    "root_cause.rejected",
+    "contributing_factor.recorded",
+    "review.held",
+    "preventive_action.proposed",
+    "preventive_action.assigned",
+    "preventive_action.completed",
+    "preventive_action.verified",
+    "lesson.recorded",
+    "lesson.acknowledged",
+    "comment.outcome_set",
+    "ingest.gap_detected",
 )
 # What one event says of another: an object that may come later or never, an index that is mostly there.
-_OBJECTS = {"external_id": "c", "target": "c", "in_reply_to": "c", "update_id": "u", "commitment_id": "p"}
+_OBJECTS = {
+    **dict.fromkeys(("external_id", "target", "in_reply_to"), "c"),
+    **dict.fromkeys(("lesson_id", "because"), "l"),
+    "update_id": "u",
+    "commitment_id": "p",
+    "action_id": "a",
+}
 _INDEXES = {"target_event", "cause", "last_update", "escalation", "inquiry", "last_event"}
 
 
