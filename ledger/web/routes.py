@@ -2,7 +2,19 @@
 
 from collections.abc import Sequence
 
-from ledger.web import docs, incidents, ledgers, operations, posting, proofs, reading, tiles, timeline, views
+from ledger.web import (
+    audit_trail,
+    docs,
+    incidents,
+    ledgers,
+    operations,
+    posting,
+    proofs,
+    reading,
+    tiles,
+    timeline,
+    views,
+)
 from ledger.web.operation import Operation
 
 OPERATIONS: Sequence[Operation] = (
@@ -11,6 +23,7 @@ OPERATIONS: Sequence[Operation] = (
     *reading.OPERATIONS,
     *incidents.OPERATIONS,
     *timeline.OPERATIONS,
+    *audit_trail.OPERATIONS,
     *views.OPERATIONS,
     *tiles.OPERATIONS,
     *proofs.OPERATIONS,
