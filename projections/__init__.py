@@ -14,6 +14,7 @@ from projections.marks import Marks
 from projections.milestones import MILESTONES
 from projections.mobilisation import MOBILISATION
 from projections.origins import Origins
+from projections.overviews import OVERVIEWS
 from projections.preparedness import PREPAREDNESS
 from projections.preventive_actions import PREVENTIVE_ACTIONS
 from projections.projection import AnyProjection
@@ -43,5 +44,6 @@ PROJECTIONS: Sequence[AnyProjection] = (
     PREVENTIVE_ACTIONS,
     LESSONS,
     LIFECYCLES,
+    OVERVIEWS,
 )
 """Every projection that is kept up to date."""

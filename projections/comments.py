@@ -11,9 +11,11 @@ from typing import Any, Literal, NamedTuple
 
 from events.times import EPOCH
 from projections.event import Event
-from projections.projection import ObjectProjection, ObjectRow, RowKey
+from projections.projection import ObjectProjection, ObjectRow, RowKey, index_key
 
 _MICROSECOND = timedelta(microseconds=1)
+_YEAR_0 = 2**56
+"""More microseconds than lie between the calendar's beginning and 1970: added, no time is negative."""
 
 
 def micros(moment: datetime) -> int:
@@ -72,6 +74,12 @@ class ContentRow(ObjectRow):
     missing: int | None = None
     withdrawn: int | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Return whether someone waits: no person answered their comment, and nobody said what became of it."""
+        answered = any(answer.by != "machine" for answer in self.answers)
+        return self.kind == "comment" and not (self.exercise or answered or self.outcomes)
+
 
 _SAID: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -109,7 +117,7 @@ class Comments(ObjectProjection[ContentRow]):
     """One row a content and incident."""
 
     name = "comments"
-    version = 1
+    version = 2
     types = frozenset({*_SAID, *_EDITS, *_MEASURES, *_GONE, *_ORIGINS, "comment.unassigned", "comment.labelled"})
     row = ContentRow
 
@@ -127,6 +135,12 @@ class Comments(ObjectProjection[ContentRow]):
             changes = {"indexes": (*before.indexes, event.index), "answers": (*before.answers, _answer(event))}
             return before.model_copy(update=changes)
         return super().fold(row, key, event)
+
+    def rank(self, row: ContentRow) -> str | None:
+        """Return when a comment that waits was made, so that who waits longest is first."""
+        if not row.waits or row.at is None or row.received is None:
+            return None
+        return f"{row.at + _YEAR_0:020d}|{index_key(row.received)}"
 
     def change(self, row: ContentRow, event: Event) -> ContentRow:
         """Return the content after the event."""

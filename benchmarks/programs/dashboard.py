@@ -33,6 +33,8 @@ async def run(ground: Ground) -> Report:
     with Connection(ledger.url, ledger.reading()) as http:
         figures = [figure for view in VIEWS for figure in _asked(http, ledger, view.name)]
         figures += _trails(http, ledger)
+        all_ = statistics.median(_timed(http, f"{urlsplit(ledger.url).path}/overview") for _ in range(_REQUESTS))
+        figures.append(Figure("overview of all, p50", all_, "ms", target=Target(50.0, at_most=True, absolute=True)))
     return Report(
         f"Views of an incident of {EVENTS:,} events",
         [*figures, await _rebuilt(ground, ledger)],

@@ -317,3 +317,40 @@ SELECT f.index, f.entry, f.openings, s.index AS scanned
 FROM (SELECT max(p.index) AS index FROM placed AS p) AS s
 LEFT JOIN found AS f ON true
 ORDER BY f.index;
+
+-- name: overview_list
+-- Who waits is counted in the queue's index alone; what belongs to an incident is looked up incident by incident.
+WITH live AS MATERIALIZED (
+    SELECT c.projection, max(c.version) AS version
+    FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.live GROUP BY c.projection
+),
+
+listed AS MATERIALIZED (
+    SELECT r.incident, r.row
+    FROM ledger.projection_rows AS r
+    WHERE r.ledger_id = $1 AND r.projection = 'incidents' AND r.incident > $2 AND r.key = ''
+        AND r.version = (SELECT l.version FROM live AS l WHERE l.projection = 'incidents')
+        AND ($3::text IS NULL OR r.row ->> 'status' = $3)
+    ORDER BY r.incident LIMIT $4
+)
+
+SELECT
+    i.incident, i.row,
+    (
+        SELECT o.row FROM ledger.projection_rows AS o
+        WHERE o.ledger_id = $1 AND o.projection = 'overviews' AND o.incident = i.incident AND o.key = 'now'
+            AND o.version = (SELECT l.version FROM live AS l WHERE l.projection = 'overviews')
+    ) AS overview,
+    (
+        SELECT count(*) FROM ledger.projection_rows AS w
+        WHERE w.ledger_id = $1 AND w.projection = 'comments' AND w.incident = i.incident AND w.rank > ''
+            AND w.version = (SELECT l.version FROM live AS l WHERE l.projection = 'comments')
+    ) AS waiting,
+    (
+        SELECT w.row FROM ledger.projection_rows AS w
+        WHERE w.ledger_id = $1 AND w.projection = 'comments' AND w.incident = i.incident AND w.rank > ''
+            AND w.version = (SELECT l.version FROM live AS l WHERE l.projection = 'comments')
+        ORDER BY w.rank LIMIT 1
+    ) AS oldest
+FROM listed AS i
+ORDER BY i.incident;

@@ -12,6 +12,7 @@ from ledger.web.problems import PREFIX
 from projections.audit_trail import AuditLine
 from projections.incidents import IncidentRow
 from projections.views import VIEWS
+from projections.views.overview import OverviewItem
 
 _COMPONENT = "#/components/schemas/"
 _EXAMPLE = {
@@ -30,7 +31,9 @@ def components() -> dict[str, Any]:
     """Return every named schema of the OpenAPI document."""
     posted: list[type[BaseModel]] = [Envelope, *VOCABULARY.values(), Custom]
     models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
-    listed: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in (IncidentRow, AuditLine)]
+    listed: list[tuple[type[BaseModel], Any]] = [
+        (model, "serialization") for model in (IncidentRow, AuditLine, OverviewItem)
+    ]
     answered: list[tuple[type[BaseModel], Any]] = [(view.answer, "serialization") for view in VIEWS]
     defined = _definitions([*models, *answered, *listed], _COMPONENT + "{model}")
     return {**defined, **ANSWERS, "CloudEvent": _event()}
@@ -207,6 +210,10 @@ ANSWERS: Mapping[str, Any] = {
         "required": ["head"],
     },
     "IncidentPage": _object("A page of incidents.", {"items": _list(_ref("IncidentRow")), "next": _NEXT}),
+    "OverviewPage": _object(
+        "A page of incidents at a glance; ages are reckoned to `at`.",
+        {"items": _list(_ref("OverviewItem")), "next": _NEXT, "at": _TIME},
+    ),
     "AuditPage": _object(
         "A page of an audit trail over the entries below `size`. One with a next may yet hold few lines, or none.",
         {"items": _list(_ref("AuditLine")), "next": _NEXT, "size": _NUMBER},

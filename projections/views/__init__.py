@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from projections.view import AnyView
 from projections.views.comments import CommentsView
 from projections.views.learning import LearningView
+from projections.views.overview import OverviewView
 from projections.views.plan import PlanView
 from projections.views.updates import UpdatesView
 
-VIEWS: Sequence[AnyView] = (CommentsView(), PlanView(), UpdatesView(), LearningView())
+VIEWS: Sequence[AnyView] = (CommentsView(), PlanView(), UpdatesView(), LearningView(), OverviewView())
 """Every view, in the order of the interface's document."""
