@@ -10,13 +10,19 @@ from projections.deadlines.promises import PROMISES
 from projections.deadlines.silences import SILENCES
 from projections.feedback import FEEDBACK
 from projections.incidents import Incidents
+from projections.lessons import LESSONS
+from projections.lifecycles import LIFECYCLES
 from projections.marks import Marks
 from projections.measures import MEASURES
 from projections.milestones import MILESTONES
 from projections.mobilisation import MOBILISATION
 from projections.origins import Origins
+from projections.overviews import OVERVIEWS
 from projections.preparedness import PREPAREDNESS
+from projections.preventive_actions import PREVENTIVE_ACTIONS
 from projections.projection import AnyProjection
+from projections.recollections import RECOLLECTIONS
+from projections.root_causes import ROOT_CAUSES
 from projections.solutions import SOLUTIONS
 from projections.theme_levels import THEME_LEVELS
 from projections.themes import THEMES
@@ -45,5 +51,11 @@ PROJECTIONS: Sequence[AnyProjection] = (
     COMMITMENTS,
     FEEDBACK,
     MEASURES,
+    RECOLLECTIONS,
+    ROOT_CAUSES,
+    PREVENTIVE_ACTIONS,
+    LESSONS,
+    LIFECYCLES,
+    OVERVIEWS,
 )
 """Every projection that is kept up to date."""

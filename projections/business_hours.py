@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from projections.comments import micros
+from projections.instants import micros
 
 Times = npt.NDArray[np.int64]
 FIRST_YEAR, LAST_YEAR = 1970, 2100

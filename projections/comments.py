@@ -5,24 +5,12 @@ before the comment it answers, a removal before what it removed.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from events.times import EPOCH
 from projections.event import Event
-from projections.projection import ObjectRow, Projection, RowKey
-
-
-def micros(moment: datetime) -> int:
-    """Return a time as microseconds since 1970."""
-    since = moment - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def moment_of(at: int) -> datetime:
-    """Return the time that is `at` microseconds since 1970, in UTC."""
-    return EPOCH + timedelta(microseconds=at)
+from projections.instants import micros, ranked
+from projections.projection import ObjectRow, Projection, RowKey, index_key
 
 
 class Answer(NamedTuple):
@@ -81,6 +69,15 @@ class ContentRow(ObjectRow):
     missing: int | None = None
     withdrawn: int | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Return whether someone waits for us: as `comment_states.waiting`, of one comment."""
+        answered = any(answer.by != "machine" for answer in self.answers)
+        settled = bool(self.outcomes) and self.outcomes[-1].what != "escalated"
+        spam = bool(self.labels) and self.labels[-1].what == "spam"
+        over = answered or settled or spam or self.deleted is not None or self.removed is not None
+        return self.kind == "comment" and not (self.exercise or over)
+
 
 SAID: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -135,6 +132,12 @@ class Comments(Projection[ContentRow]):
         changes = _changes(before, key.key, event)
         changes["indexes"] = (*before.indexes, event.index)
         return before.changed(changes)
+
+    def rank(self, row: ContentRow) -> str | None:
+        """Return when a comment that waits was made, so that who waits longest is first."""
+        if not row.waits or row.at is None or row.received is None:
+            return None
+        return f"{ranked(row.at)}|{index_key(row.received)}"
 
 
 COMMENTS = Comments()

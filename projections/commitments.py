@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from events.times import read_time
-from projections.comments import Said, micros
+from projections.comments import Said
 from projections.event import Event
+from projections.instants import micros
 from projections.projection import ObjectProjection, ObjectRow, RowKey, object_key
 
 State = Literal["open", "kept", "kept_late", "missed", "cancelled"]

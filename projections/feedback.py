@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from projections.comments import micros
 from projections.event import Event
+from projections.instants import micros
 from projections.projection import ObjectProjection, ObjectRow, RowKey, index_key
 
 

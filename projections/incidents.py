@@ -9,7 +9,7 @@ from pydantic import Field
 from projections.event import Event
 from projections.projection import Projection, Row, RowKey
 
-_STATUS: Mapping[str, str] = MappingProxyType(
+STATUS: Mapping[str, str] = MappingProxyType(
     {
         "incident.opened": "open",
         "incident.reopened": "open",
@@ -65,15 +65,16 @@ class Incidents(Projection[IncidentRow]):
             "last_accepted_at": event.accepted_at,
             "events": before.events + 1,
             "counts": counts,
-            **_told(event),
+            **told_of_incident(event),
         }
         return before.model_copy(update=told)
 
 
-def _told(event: Event) -> dict[str, Any]:
+def told_of_incident(event: Event) -> dict[str, Any]:
+    """Return what an event says of the incident itself: its `status`, `title`, `severity`."""
     told: dict[str, Any] = {}
-    if event.type in _STATUS:
-        told["status"] = _STATUS[event.type]
+    if event.type in STATUS:
+        told["status"] = STATUS[event.type]
     if event.type == "incident.opened":
         told |= {"title": event.text("title"), "severity": event.text("severity")}
     elif event.type == "incident.title_changed":

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from projections.comments import SAID, ContentRow, moment_of
+from projections.comments import SAID, ContentRow
+from projections.instants import instant
 
 
 class LifeStep(NamedTuple):
@@ -17,7 +18,7 @@ class LifeStep(NamedTuple):
 
 def life(row: ContentRow) -> list[LifeStep]:
     """Return all events of a content in the order of the log."""
-    return [LifeStep(event, what, moment_of(at)) for event, what, at in sorted(_told(row))]
+    return [LifeStep(event, what, instant(at)) for event, what, at in sorted(_told(row))]
 
 
 def _told(row: ContentRow) -> Iterator[tuple[int, str, int]]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from projections.comments import micros
 from projections.event import Event
+from projections.instants import micros
 from projections.projection import ObjectProjection, ObjectRow, RowKey, index_key
 
 

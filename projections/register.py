@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from events.times import read_time
 from events.visibility import Internal, Public
-from projections.comments import ContentRow, micros, moment_of
+from projections.comments import ContentRow
+from projections.instants import instant, micros
 from projections.measures import Appeal, MeasureRow
 from projections.shown import Shown
 
@@ -110,13 +111,13 @@ def shown_measure(entry: Entry, content: ContentRow | None, at: datetime) -> Mea
         **told
         | {
             "index": entry.index,
-            "at": moment_of(measure.at or 0),
-            "recorded_at": moment_of(measure.recorded or 0),
-            "content_at": None if content is None or content.at is None else moment_of(content.at),
+            "at": instant(measure.at or 0),
+            "recorded_at": instant(measure.recorded or 0),
+            "content_at": None if content is None or content.at is None else instant(content.at),
             "content_language": None if content is None else content.lang,
             "automatic": automatic(measure),
             "ended_by": ended[0] if ended else None,
-            "ended_at": moment_of(ended[1]) if ended else None,
+            "ended_at": instant(ended[1]) if ended else None,
             "stands": _stands(entry, at),
             "appeals": _appeals(measure),
             "replies_taken_along": len(set(measure.cascade)),

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from projections.comments import Said, micros
+from projections.comments import Said
 from projections.event import Event
+from projections.instants import micros
 from projections.projection import ObjectProjection, ObjectRow, RowKey, object_key
 
 

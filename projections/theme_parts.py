@@ -8,7 +8,7 @@ import numpy as np
 from events.visibility import Internal, Public
 from projections.buckets import buckets
 from projections.comment_table import CommentTable, Mask
-from projections.comments import moment_of
+from projections.instants import instant
 from projections.shares import Share, share
 from projections.shown import Figure, Shown, counted, figure
 from projections.solutions import SolutionRow
@@ -102,7 +102,7 @@ def heard(table: CommentTable, where: Mask, bucket_seconds: int) -> Heard:
         waiting=those(~out & ~answered & ~outcome),
         covered=share(those(answered | outcome), every),
         volume=tuple(
-            Volume(begins=moment_of(bucket.begins), comments=counted(bucket.indexes))
+            Volume(begins=instant(bucket.begins), comments=counted(bucket.indexes))
             for bucket in buckets(table.column("at")[where], received[where], bucket_seconds)
         ),
     )
@@ -118,7 +118,7 @@ def solution(name: str, row: SolutionRow) -> Solution:
         proposal=row.proposal,
         external_id=row.external_id,
         owner=row.owner,
-        steps=tuple(Step(index=said.event, at=moment_of(said.at), step=said.what) for said in row.steps),
+        steps=tuple(Step(index=said.event, at=instant(said.at), step=said.what) for said in row.steps),
     )
 
 
@@ -133,4 +133,4 @@ def first_solution(row: ThemeRow, solutions: Mapping[str, SolutionRow]) -> Figur
 
 def titles(row: ThemeRow) -> Sequence[Title]:
     """Return the titles that a theme was given after its first."""
-    return [Title(index=said.event, at=moment_of(said.at), title=said.what) for said in row.titles]
+    return [Title(index=said.event, at=instant(said.at), title=said.what) for said in row.titles]

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from projections.comment_table import CommentTable, Mask
-from projections.comments import Said, micros
+from projections.comments import Said
 from projections.event import Event
+from projections.instants import micros
 from projections.projection import ObjectProjection, ObjectRow, RowKey, object_key
 
 

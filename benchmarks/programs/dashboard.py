@@ -18,6 +18,7 @@ from projections.views import VIEWS
 
 EVENTS, AS_OF = 100_000, 10_000
 _BATCH, _REQUESTS = 500, 15
+_RARE = 90_009
 _LOOK_SECONDS = 0.05
 _BUILDING = "SELECT count(*) FROM ledger.projection_cursors WHERE ledger_id = $1 AND NOT live"
 _OUTCOMES = ("answered", "answered_elsewhere", "merged_into_theme")
@@ -31,6 +32,9 @@ async def run(ground: Ground) -> Report:
     await ground.quiet()
     with Connection(ledger.url, ledger.reading()) as http:
         figures = [figure for view in VIEWS for figure in _asked(http, ledger, view.name)]
+        figures += _trails(http, ledger)
+        all_ = statistics.median(_timed(http, f"{urlsplit(ledger.url).path}/overview") for _ in range(_REQUESTS))
+        figures.append(Figure("overview of all, p50", all_, "ms", target=Target(50.0, at_most=True, absolute=True)))
     return Report(
         f"Views of an incident of {EVENTS:,} events",
         [*figures, await _rebuilt(ground, ledger)],
@@ -46,6 +50,15 @@ def _asked(http: Connection, ledger: LedgerUnderTest, name: str) -> Iterator[Fig
     yield Figure(f"{name}, first request", first, "ms")
     yield Figure(f"{name}, p50", again, "ms", target=Target(50.0, at_most=True, absolute=True))
     yield Figure(f"{name}, as of event {AS_OF:,}", then, "ms", target=Target(1000.0, at_most=True, absolute=True))
+
+
+def _trails(http: Connection, ledger: LedgerUnderTest) -> Iterator[Figure]:
+    """Yield what a page of the audit trail takes: the first, and one that looks for the only deed of one actor."""
+    base = urlsplit(ledger.url).path
+    for name, path in (("ledger", base), ("incident", f"{base}/incidents/{INCIDENT}")):
+        for what, query in (("a page", ""), ("one in all", "?actor=rare"), ("a rare type", "?type=note.*")):
+            took = statistics.median(_timed(http, f"{path}/audit-trail{query}") for _ in range(_REQUESTS))
+            yield Figure(f"audit trail of the {name}, {what}, p50", took, "ms")
 
 
 async def _rebuilt(ground: Ground, ledger: LedgerUnderTest) -> Figure:
@@ -105,5 +118,6 @@ def event(number: int) -> dict[str, Any]:
         "id": f"d-{number}",
         "time": f"2026-11-{20 + minute // 1440:02d}T{minute // 60 % 24:02d}:{minute % 60:02d}:{number % 60:02d}Z",
         "subject": INCIDENT,
+        **({"actor": "person:rare;role=legal"} if number == _RARE else {}),
         "data": data,
     }

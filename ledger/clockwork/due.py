@@ -6,8 +6,8 @@ from datetime import datetime
 from ledger.sequencer.draft import Draft
 from ledger.sequencer.own_event import own_event
 from ledger.store.reads import SLICE, Reads
-from projections.comments import micros
-from projections.deadlines.clock_event import ClockEvent, ranked
+from projections.deadlines.clock_event import ClockEvent
+from projections.instants import micros, ranked
 from projections.projection import Projection, R
 
 Judge = Callable[[R, datetime], Iterable[ClockEvent]]

@@ -6,8 +6,6 @@ from datetime import datetime
 from ledger.clockwork.due import draft_of
 from ledger.sequencer.draft import Draft
 from ledger.store.reads import SLICE, Reads
-from projections.comments import micros
-from projections.deadlines.clock_event import ranked
 from projections.deadlines.plan_steps import (
     AFTERWARDS,
     OUTCOMES,
@@ -18,6 +16,7 @@ from projections.deadlines.plan_steps import (
     overdue,
     text_key,
 )
+from projections.instants import micros, ranked
 from projections.projection import Projection, R
 
 _AFTER_ALL = "z"

@@ -272,3 +272,85 @@ SELECT e.index, e.entry, (SELECT c.openings FROM ledger.contents AS c WHERE c.le
 FROM ledger.entries AS e
 WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3 AND position($4::bytea IN e.entry) > 0
 ORDER BY e.index LIMIT $5;
+
+-- name: searched_events
+-- $4 stands in the entry, $5 in the openings of what is looked for; either may be null.
+SELECT e.index, e.entry, o.openings
+FROM ledger.entries AS e
+CROSS JOIN LATERAL (
+    SELECT (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index) AS openings OFFSET 0
+) AS o
+WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3
+    AND ($4::bytea IS NULL OR position($4::bytea IN e.entry) > 0)
+    AND ($5::bytea IS NULL OR position($5::bytea IN o.openings) > 0)
+ORDER BY e.index LIMIT $6;
+
+-- name: searched_incident
+-- The same among the next $7 events of an incident; `scanned` is the last of them, also where nothing is found. What an
+-- event at $4 or behind it linked in isn't there yet.
+WITH placed AS MATERIALIZED (
+    SELECT r.key::bigint AS index, (r.row ->> 'linked_by')::bigint AS linked_by
+    FROM ledger.projection_rows AS r
+    WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2
+        AND r.key >= lpad($3::bigint::text, 16, '0') AND r.key < lpad($4::bigint::text, 16, '0')
+        AND r.version = (
+            SELECT max(c.version) FROM ledger.projection_cursors AS c
+            WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
+        )
+    ORDER BY r.key LIMIT $7
+),
+
+found AS MATERIALIZED (
+    SELECT p.index, e.entry, o.openings
+    FROM placed AS p
+    CROSS JOIN LATERAL (SELECT e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = p.index OFFSET 0) AS e
+    CROSS JOIN LATERAL (
+        SELECT (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = p.index) AS openings OFFSET 0
+    ) AS o
+    WHERE (p.linked_by IS NULL OR p.linked_by < $4)
+        AND ($5::bytea IS NULL OR position($5::bytea IN e.entry) > 0)
+        AND ($6::bytea IS NULL OR position($6::bytea IN o.openings) > 0)
+    ORDER BY p.index LIMIT $8
+)
+
+SELECT f.index, f.entry, f.openings, s.index AS scanned
+FROM (SELECT max(p.index) AS index FROM placed AS p) AS s
+LEFT JOIN found AS f ON true
+ORDER BY f.index;
+
+-- name: overview_list
+-- Who waits is counted in the queue's index alone; what belongs to an incident is looked up incident by incident.
+WITH live AS MATERIALIZED (
+    SELECT c.projection, max(c.version) AS version
+    FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.live GROUP BY c.projection
+),
+
+listed AS MATERIALIZED (
+    SELECT r.incident, r.row
+    FROM ledger.projection_rows AS r
+    WHERE r.ledger_id = $1 AND r.projection = 'incidents' AND r.incident > $2 AND r.key = ''
+        AND r.version = (SELECT l.version FROM live AS l WHERE l.projection = 'incidents')
+        AND ($3::text IS NULL OR r.row ->> 'status' = $3)
+    ORDER BY r.incident LIMIT $4
+)
+
+SELECT
+    i.incident, i.row,
+    (
+        SELECT o.row FROM ledger.projection_rows AS o
+        WHERE o.ledger_id = $1 AND o.projection = 'overviews' AND o.incident = i.incident AND o.key = 'now'
+            AND o.version = (SELECT l.version FROM live AS l WHERE l.projection = 'overviews')
+    ) AS overview,
+    (
+        SELECT count(*) FROM ledger.projection_rows AS w
+        WHERE w.ledger_id = $1 AND w.projection = 'comments' AND w.incident = i.incident AND w.rank > ''
+            AND w.version = (SELECT l.version FROM live AS l WHERE l.projection = 'comments')
+    ) AS waiting,
+    (
+        SELECT w.row FROM ledger.projection_rows AS w
+        WHERE w.ledger_id = $1 AND w.projection = 'comments' AND w.incident = i.incident AND w.rank > ''
+            AND w.version = (SELECT l.version FROM live AS l WHERE l.projection = 'comments')
+        ORDER BY w.rank LIMIT 1
+    ) AS oldest
+FROM listed AS i
+ORDER BY i.incident;

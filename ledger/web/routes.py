@@ -2,7 +2,20 @@
 
 from collections.abc import Sequence
 
-from ledger.web import docs, incidents, ledgers, operations, posting, proofs, reading, tiles, timeline, views
+from ledger.web import (
+    audit_trail,
+    docs,
+    incidents,
+    ledgers,
+    operations,
+    overview,
+    posting,
+    proofs,
+    reading,
+    tiles,
+    timeline,
+    views,
+)
 from ledger.web.operation import Operation
 
 OPERATIONS: Sequence[Operation] = (
@@ -11,6 +24,8 @@ OPERATIONS: Sequence[Operation] = (
     *reading.OPERATIONS,
     *incidents.OPERATIONS,
     *timeline.OPERATIONS,
+    *overview.OPERATIONS,
+    *audit_trail.OPERATIONS,
     *views.OPERATIONS,
     *tiles.OPERATIONS,
     *proofs.OPERATIONS,

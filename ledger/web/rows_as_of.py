@@ -24,11 +24,9 @@ _MICROSECOND = timedelta(microseconds=1)
 
 async def rows_as_of(request: web.Request, view: AnyView, incident: str) -> tuple[Rows, Moment]:
     """Return the rows as they were at the moment that `as_of` and `clock` name. Raises `Problem` 400."""
-    ledger, clock = request[LEDGER], request.query.get("clock", "accepted")
-    if clock not in {"accepted", "occurred"}:
-        raise bad_parameter("clock", "expected accepted or occurred")
-    size, at = await _moment(request, ledger)
-    by_claim = clock == "occurred" and queries.whole_number(request.query["as_of"]) is None
+    ledger = request[LEDGER]
+    size, at = await moment_asked(request, ledger)
+    by_claim = by_occurrence(request) and queries.whole_number(request.query["as_of"]) is None
     end = ledger.folded.value if by_claim else size
     told = [event async for event in _concerning(ledger.reads, view, incident, end)]
     if by_claim:
@@ -36,7 +34,15 @@ async def rows_as_of(request: web.Request, view: AnyView, incident: str) -> tupl
     return fold_rows(view, incident, told), Moment(incident, end, at)
 
 
-async def _moment(request: web.Request, ledger: OpenLedger) -> tuple[int, datetime]:
+def by_occurrence(request: web.Request) -> bool:
+    """Tell whether a request's times are the sources' claims, not the ledger's clock. Raises `Problem` 400."""
+    clock = request.query.get("clock", "accepted")
+    if clock not in {"accepted", "occurred"}:
+        raise bad_parameter("clock", "expected accepted or occurred")
+    return clock == "occurred"
+
+
+async def moment_asked(request: web.Request, ledger: OpenLedger) -> tuple[int, datetime]:
     """Return how many entries had been accepted at `as_of`, and the time that it names."""
     index, folded = queries.whole_number(request.query["as_of"]), ledger.folded.value
     if index is None:

@@ -9,8 +9,10 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from events.envelope import Envelope
 from events.vocabulary import VOCABULARY, Custom, payload_of
 from ledger.web.problems import PREFIX
+from projections.audit_trail import AuditLine
 from projections.incidents import IncidentRow
 from projections.views import VIEWS
+from projections.views.overview import OverviewItem
 
 _COMPONENT = "#/components/schemas/"
 _EXAMPLE = {
@@ -29,8 +31,11 @@ def components() -> dict[str, Any]:
     """Return every named schema of the OpenAPI document."""
     posted: list[type[BaseModel]] = [Envelope, *VOCABULARY.values(), Custom]
     models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
+    listed: list[tuple[type[BaseModel], Any]] = [
+        (model, "serialization") for model in (IncidentRow, AuditLine, OverviewItem)
+    ]
     answered: list[tuple[type[BaseModel], Any]] = [(view.answer, "serialization") for view in VIEWS]
-    defined = _definitions([*models, *answered, (IncidentRow, "serialization")], _COMPONENT + "{model}")
+    defined = _definitions([*models, *answered, *listed], _COMPONENT + "{model}")
     return {**defined, **ANSWERS, "CloudEvent": _event()}
 
 
@@ -205,6 +210,14 @@ ANSWERS: Mapping[str, Any] = {
         "required": ["head"],
     },
     "IncidentPage": _object("A page of incidents.", {"items": _list(_ref("IncidentRow")), "next": _NEXT}),
+    "OverviewPage": _object(
+        "A page of incidents at a glance; ages are reckoned to `at`.",
+        {"items": _list(_ref("OverviewItem")), "next": _NEXT, "at": _TIME},
+    ),
+    "AuditPage": _object(
+        "A page of an audit trail over the entries below `size`. One with a next may yet hold few lines, or none.",
+        {"items": _list(_ref("AuditLine")), "next": _NEXT, "size": _NUMBER},
+    ),
     "IndexPage": _object(
         "The indexes behind one figure of a view.",
         {"items": _list(_NUMBER), "next": _NEXT, "value": {"type": ["number", "null"]}, "count": _NUMBER},

@@ -46,7 +46,12 @@ class Selection:
         return events, events[-1].index + 1 if len(events) == limit else self.end
 
     def _needle(self) -> bytes | None:
-        return None if self.type is None else b'"type":"%b","v":1}' % self.type.encode()
+        return None if self.type is None else type_needle(self.type)
+
+
+def type_needle(type_: str) -> bytes:
+    """Return how an entry spells its type: it is canonical, so this stands in it once, and only as its type."""
+    return b'"type":"%b","v":1}' % type_.encode()
 
 
 async def selection(request: web.Request, ledger: OpenLedger, size: int) -> Selection:
@@ -59,7 +64,7 @@ async def selection(request: web.Request, ledger: OpenLedger, size: int) -> Sele
     incident = request.query.get("incident")
     if incident is not None:  # which events stand in it is known as far as the projections have come
         end = min(end, ledger.folded.value)
-    return Selection(start, end, incident, _type(request))
+    return Selection(start, end, incident, asked_type(request))
 
 
 async def first_accepted(reads: Reads, moment: datetime, size: int) -> int:
@@ -83,7 +88,8 @@ def accepted_at(entry: bytes) -> str:
     return entry[len(b'{"accepted_at":"') : len(b'{"accepted_at":"') + 27].decode()
 
 
-def _type(request: web.Request) -> str | None:
+def asked_type(request: web.Request) -> str | None:
+    """Return the event type that a request asks for. Raises `Problem` 400 where there is none of that name."""
     name = request.query.get("type")
     if name is not None:
         try:

@@ -10,7 +10,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import asyncpg
 import orjson
@@ -27,12 +27,13 @@ from ledger.web.disclosure import Openings, disclose, event_document, event_type
 from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, chain_head, incident_row
 from ledger.web.live import resume_after, tail
+from ledger.web.marking import marks_of, rows_of_no_incident
 from ledger.web.operation import READERS, Answer, Operation, Parameter
 from ledger.web.paging import page, slice_size, stream
 from ledger.web.problems import bad_parameter
 from projections.event import Event, read_event
 from projections.lateness import lateness
-from projections.marks import marked_objects
+from projections.marks import Mark
 from projections.origins import references
 from projections.projection import index_key
 
@@ -62,7 +63,7 @@ class _Item(NamedTuple):
     stored: StoredEvent
     event: Event
     linked_by: int | None
-    marks: Sequence[Sequence[object]]
+    marks: Sequence[Mark]
     unproven: Sequence[str]
 
     @property
@@ -122,25 +123,19 @@ class _Timeline:
 
     async def _marked(self, rows: Sequence[asyncpg.Record]) -> list[_Item]:
         events = [read_event(row["index"], row["entry"], row["openings"]) for row in rows]
-        found = await self._rows("marks", {name for event in events for name in marked_objects(event)})
-        marks = {name: row["marks"] for name, row in found.items()}
-        begun = await self._rows("origins", {name for event in events for _, name in references(event)})
+        reads, named = self.ledger.reads, {name for event in events for _, name in references(event)}
+        marks, begun = await marks_of(reads, events, self.end), await rows_of_no_incident(reads, "origins", named)
         known = {name for name, row in begun.items() if row["index"] < self.end}
         return [
             _Item(
                 StoredEvent(row["index"], row["entry"], row["openings"]),
                 event,
                 row["linked_by"],
-                [mark for name in marked_objects(event) for mark in marks.get(name, ()) if mark[1] < self.end],
+                marked,
                 [field for field, name in references(event) if name not in known],
             )
-            for row, event in zip(rows, events, strict=True)
+            for row, event, marked in zip(rows, events, marks, strict=True)
         ]
-
-    async def _rows(self, projection: str, keys: set[str]) -> dict[str, Any]:
-        """Return the rows of a projection outside incidents, by key."""
-        rows = await self.ledger.reads.fetch("live_rows", projection, "", list(keys)) if keys else []
-        return {row["key"]: orjson.loads(row["row"]) for row in rows}
 
 
 async def _page(request: web.Request, timeline: _Timeline, level: Visibility) -> web.Response:

@@ -1,17 +1,16 @@
 """An event that the service itself appends because time passed: the same one, whichever process makes it, and when."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from events.entry import render_instant
 from events.strict import JsonObject
-from events.times import EPOCH
+from projections.instants import instant
 from projections.lateness import ALLOWED
 
 MINUTE = 60_000_000
 GRACE = int(ALLOWED["update"].total_seconds()) * 1_000_000
 """How long after a due time, or after the ledger heard of it, what came in time may still be recorded: 2 minutes."""
-_BEFORE_1970 = 10**17
 
 
 class ClockEvent(NamedTuple):
@@ -25,16 +24,6 @@ class ClockEvent(NamedTuple):
     time: datetime
     data: JsonObject
     incident: str | None
-
-
-def ranked(at: int) -> str:
-    """Return a time as text in the order of times, for a row's rank."""
-    return f"{at + _BEFORE_1970:018d}"
-
-
-def instant(at: int) -> datetime:
-    """Return a time as a datetime. Raises `OverflowError` beyond the year 9999."""
-    return EPOCH + timedelta(microseconds=at)
 
 
 def written(at: int) -> str:

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from events.strict import JsonObject
-from projections.comments import micros
-from projections.deadlines.clock_event import MINUTE, ClockEvent, instant, judged_at, ranked, written
+from projections.deadlines.clock_event import MINUTE, ClockEvent, judged_at, written
 from projections.event import Event
+from projections.instants import instant, micros, ranked
 from projections.projection import Projection, Row, RowKey
 
 AFTERWARDS = 24 * 60 * MINUTE

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from events.strict import JsonObject
 from events.times import read_time
-from projections.comments import micros
-from projections.deadlines.clock_event import ClockEvent, instant, judged_at, ranked, written
+from projections.deadlines.clock_event import ClockEvent, judged_at, written
 from projections.event import Event
+from projections.instants import instant, micros, ranked
 from projections.projection import Projection, Row, RowKey
 
 KEPT = 256

@@ -14,9 +14,9 @@ from math import ceil
 from statistics import median
 
 from events.entry import SERVICE_SOURCE, parse_instant
-from projections.comments import micros
-from projections.deadlines.clock_event import MINUTE, ClockEvent, instant, ranked
+from projections.deadlines.clock_event import MINUTE, ClockEvent
 from projections.event import Event
+from projections.instants import instant, micros, ranked
 from projections.projection import Projection, Row, RowKey
 
 GAPS, GAPS_AT_LEAST = 32, 12

@@ -11,7 +11,8 @@ from events.visibility import Internal, Public
 from events.vocabulary.comment import Outcome
 from projections.comment_states import EVIDENCE, State, of_state, real
 from projections.comment_table import CommentTable, Mask, Numbers
-from projections.comments import ContentRow, micros, moment_of
+from projections.comments import ContentRow
+from projections.instants import instant, micros
 from projections.life import life
 from projections.shown import Figure, Shown, counted, figure
 from projections.theme_levels import THEME_LEVELS, ThemeLevel
@@ -190,7 +191,7 @@ def _line(
     severities = dict.fromkeys(level.severity for theme in themes if (level := levels.get(theme)) and level.severity)
     return CommentLine.model_construct(
         received=int(table.column("received")[place]),
-        at=moment_of(at),
+        at=instant(at),
         platform=row.platform,
         waiting_seconds=None if waiting_until is None else (micros(waiting_until) - at) / _SECOND,
         external_id=name,
@@ -226,7 +227,7 @@ def _post(name: str, row: ContentRow) -> ThreadPost:
         external_id=name,
         kind=row.kind,
         received=row.received,
-        at=None if row.at is None else moment_of(row.at),
+        at=None if row.at is None else instant(row.at),
         in_reply_to=row.parent,
         hidden=row.hidden is not None,
         removed=row.removed is not None,

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import ClassVar, get_args
 
 from events.visibility import Internal, Public
-from projections.comments import micros, moment_of
 from projections.commitments import COMMITMENTS, CommitmentRow, DueChange, State, Verdict, judge
+from projections.instants import instant, micros
 from projections.shares import Share, share
 from projections.shown import Figure, Shown, counted, figure
 from projections.view import Moment, Query, Rows, View
@@ -141,13 +141,13 @@ def _shown(name: str, row: CommitmentRow, verdict: Verdict) -> Commitment:
 def _moved(change: DueChange, counts: bool) -> MovedDue:  # noqa: FBT001 - named at its one call's place
     return MovedDue(
         index=change.event,
-        at=moment_of(change.at),
-        from_=moment_of(change.from_),
-        due=moment_of(change.due),
+        at=instant(change.at),
+        from_=instant(change.from_),
+        due=instant(change.due),
         reason=change.reason,
         counts=counts,
     )
 
 
 def _moment(at: int | None) -> datetime | None:
-    return None if at is None else moment_of(at)
+    return None if at is None else instant(at)

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from events.visibility import Public
 from projections.business_hours import Calendar
 from projections.comment_table import CommentTable, Mask, Numbers
-from projections.comments import micros, moment_of
+from projections.instants import instant, micros
 from projections.milestones import MILESTONES, Milestone, MilestonesRow
 from projections.response_times import Clock, Response, measure, response
 from projections.shown import Figure, Shown, figure
@@ -172,7 +172,7 @@ def _hours(table: CommentTable, zone: ZoneInfo) -> Numbers:
     """Return the hour of the day of each comment; zones shift at quarters of an hour, so one look a quarter will do."""
     quarters = np.clip(table.column("at") // _QUARTER, _FIRST_QUARTER, _LAST_QUARTER)
     different = np.unique(quarters)
-    hours = np.array([moment_of(int(at) * _QUARTER).astimezone(zone).hour for at in different], dtype=np.int64)
+    hours = np.array([instant(int(at) * _QUARTER).astimezone(zone).hour for at in different], dtype=np.int64)
     found: Numbers = hours[np.searchsorted(different, quarters)]
     return found
 

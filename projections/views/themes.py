@@ -7,9 +7,9 @@ import numpy as np
 from events.visibility import Public
 from projections.buckets import width
 from projections.comment_table import NONE, CommentTable, Mask
-from projections.comments import moment_of
 from projections.commitments import COMMITMENTS
 from projections.feedback import FEEDBACK, FeedbackRow
+from projections.instants import instant
 from projections.sentiment import Mood, mood, moods
 from projections.shown import Figure, Shown, counted, figure
 from projections.solutions import SOLUTIONS, SolutionRow
@@ -123,7 +123,7 @@ def _theme(
         titles=tuple(titles(row)),
         definition=row.redefined or row.definition,
         severity=row.severity,
-        identified_at=None if row.identified_at is None else moment_of(row.identified_at),
+        identified_at=None if row.identified_at is None else instant(row.identified_at),
         merged_from=tuple(sorted(other for other, end in ends.items() if end == name and other != name)),
         heard=said,
         solutions=tuple(solution(key, one) for key, one in solutions.items()),

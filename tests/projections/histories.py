@@ -98,16 +98,28 @@ TYPES = (
     "rumour.rebutted",
     "commitment.cancelled",
     "feedback.received",
+    "incident.linked",
+    "root_cause.identified",
+    "root_cause.rejected",
+    "contributing_factor.recorded",
+    "review.held",
+    "preventive_action.proposed",
+    "preventive_action.assigned",
+    "preventive_action.completed",
+    "preventive_action.verified",
+    "lesson.recorded",
+    "lesson.acknowledged",
+    "ingest.gap_detected",
 )
 # What one event says of another: an object that may come later or never, an index that is mostly there.
 _OBJECTS = {
-    "external_id": "c",
-    "target": "c",
-    "in_reply_to": "c",
+    **dict.fromkeys(("external_id", "target", "in_reply_to"), "c"),
+    **dict.fromkeys(("lesson_id", "because"), "l"),
     "update_id": "u",
     "theme": "t",
     "solution_id": "s",
     "commitment_id": "p",
+    "action_id": "a",
 }
 _INDEXES = {"target_event", "action_event", "cause", "last_update", "escalation", "inquiry", "last_event"}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from events.times import EPOCH
 from projections.business_hours import Calendar, business_micros
-from projections.comments import micros
+from projections.instants import micros
 
 MINUTE = 60_000_000
 calendars = st.builds(

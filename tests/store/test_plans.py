@@ -50,6 +50,8 @@ async def grown(database_url: str) -> AsyncIterator[asyncpg.Connection]:
         ("timeline", ("outage", "", LAST, PAGE)),
         ("incident_events", ("outage", "", LAST, b"\xab", PAGE)),
         ("typed_events", (2_000, EVENTS, b"\xab", PAGE)),
+        ("searched_events", (2_000, EVENTS, b"\xab", b"\xcd", PAGE)),
+        ("searched_incident", ("outage", 2_000, EVENTS, b"\xab", b"\xcd", 2 * PAGE, PAGE)),
         ("live_rows", ("timeline", "outage", [f"{n:016d}" for n in range(PAGE)])),
         (
             "read_rows",
