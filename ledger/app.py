@@ -13,6 +13,8 @@ from aiohttp import web
 from ledger.clockwork.watches import WATCHES
 from ledger.keys import KeysFolder
 from ledger.metrics import Metrics
+from ledger.monitoring.monitor import Monitor
+from ledger.monitoring.response import Response
 from ledger.registry import Ledgers, Trouble
 from ledger.sequencer.errors import Fatal
 from ledger.settings import Settings
@@ -68,13 +70,19 @@ async def _stores(dsn: str, app: web.Application) -> AsyncIterator[None]:
         told.ledgers = ledgers
         await listener.start()
         await ledgers.open_all()
-        looking = asyncio.create_task(_look(ledgers, look_now))
+        monitor = Monitor(ledgers, app[CLOCK], told.monitoring_failed, _response(app[SETTINGS]))
+        tasks = [asyncio.create_task(_look(ledgers, look_now)), asyncio.create_task(monitor.run())]
         yield
-        looking.cancel()
-        with suppress(asyncio.CancelledError):
-            await looking
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await ledgers.close()
         await listener.stop()
+
+
+def _response(settings: Settings) -> Response | None:
+    return None if settings.surge_opens is None else Response(settings.surge_opens)
 
 
 class _Told(Trouble):
@@ -96,6 +104,9 @@ class _Told(Trouble):
     def failed(self, ledger: str, where: str, error: Exception) -> None:
         self._metrics.failed(ledger, where)
         _log.error("background task failed", ledger=ledger, task=where, error=type(error).__name__, exc_info=error)
+
+    def monitoring_failed(self, ledger: str, error: Exception) -> None:
+        self.failed(ledger, "monitor", error)
 
 
 def _hear(look_now: asyncio.Event, tokens: Tokens, hint: str) -> None:

@@ -13,9 +13,12 @@ from projections.milestones import MILESTONES
 from projections.mobilisation import MOBILISATION
 from projections.origins import Origins
 from projections.preparedness import PREPAREDNESS
+from projections.plans import Plans
 from projections.projection import AnyProjection
 from projections.theme_levels import THEME_LEVELS
+from projections.surges import Surges
 from projections.timeline import TIMELINE
+from projections.volume import Volume
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
 
@@ -35,5 +38,8 @@ PROJECTIONS: Sequence[AnyProjection] = (
     MOBILISATION,
     ANNOUNCEMENTS,
     THEME_LEVELS,
+    Volume(),
+    Surges(),
+    Plans(),
 )
 """Every projection that is kept up to date."""
