@@ -10,8 +10,8 @@ from projections.surge.seasonal import SeasonalZ
 class Cusum(SeasonalZ):
     """Page's one-sided sum S ← max(0, S + z - `slack`) over the last `memory_minutes`; alarm beyond `threshold` (h).
 
-    z is the seasonal robust one, at most `cap`, so that a single spike is no slow burn; and only while S still grows
-    (z > `slack`) is it an alarm, so that it ends with its cause. Page, Continuous Inspection Schemes, 1954.
+    z is the seasonal robust one, at most `cap`, so that a single spike is no slow burn; S is at most `ceiling`, so that
+    a few calm buckets end what a long storm began. Page, Continuous Inspection Schemes, 1954.
     """
 
     name: ClassVar[str] = "cusum"
@@ -19,6 +19,7 @@ class Cusum(SeasonalZ):
     threshold: float = 8.0
     slack: float = 1.0
     cap: float = 3.5
+    ceiling: float = 10.0
     memory_minutes: int = 2 * 1440
 
     @property
@@ -52,6 +53,5 @@ class Cusum(SeasonalZ):
         total = 0.0
         for each in scores:
             if each is not None:
-                total = max(0.0, total + min(each.score, self.cap) - self.slack)
-        told = self.told(int(last.observed), last.expected, total)
-        return told._replace(alarm=told.alarm and last.score > self.slack)
+                total = min(max(0.0, total + min(each.score, self.cap) - self.slack), self.ceiling)
+        return self.told(last.observed, last.expected, total)

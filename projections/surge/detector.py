@@ -61,7 +61,7 @@ class Detector(BaseModel, ABC):
         """Return how many buckets a day has."""
         return self.buckets(MINUTES_A_DAY)
 
-    def told(self, observed: int, expected: float, score: float) -> Score:
+    def told(self, observed: float, expected: float, score: float) -> Score:
         """Return the score in as many digits as every machine computes alike."""
         shown = round(score, _DIGITS)
         alarm = observed >= self.at_least and shown > self.threshold

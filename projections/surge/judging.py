@@ -59,7 +59,10 @@ def judge(watch: Watch, series: SurgesRow, rows: Iterable[VolumeRow], span: Span
     length = watch.bucketing.length
     first = span.first if series.decided is None else max(span.first, watch.bucketing.start(read_time(series.decided)))
     starts = [first + step * length for step in range((span.last - first) // length + 1)]
-    scores = [_score(watch, buckets, start) for start in starts]
+    past = counts(buckets, watch.bucketing, first - watch.reach * length, span.last)
+    scores = [
+        watch.score(past[place : place + watch.reach], on_time(buckets, start)) for place, start in enumerate(starts)
+    ]
     state = Surveillance(series.surging)
     found = turns((score.alarm for score in scores), state)
     return [
@@ -72,20 +75,14 @@ def judge(watch: Watch, series: SurgesRow, rows: Iterable[VolumeRow], span: Span
 
 def counts(buckets: Mapping[str, VolumeRow], bucketing: Bucketing, first: datetime, end: datetime) -> list[int]:
     """Return how many there are in each bucket from `first` to before `end`."""
-    length, empty = bucketing.length, 0
-    starts = (render_start(first + step * length) for step in range((end - first) // length))
-    return [buckets[start].count if start in buckets else empty for start in starts]
+    starts = (render_start(first + step * bucketing.length) for step in range((end - first) // bucketing.length))
+    return [buckets[start].count if start in buckets else 0 for start in starts]
 
 
 def on_time(buckets: Mapping[str, VolumeRow], start: datetime) -> int:
     """Return how many of a bucket were accepted in time."""
     row = buckets.get(render_start(start))
     return row.on_time if row else 0
-
-
-def _score(watch: Watch, buckets: Mapping[str, VolumeRow], start: datetime) -> Score:
-    past = counts(buckets, watch.bucketing, start - watch.reach * watch.bucketing.length, start)
-    return watch.score(past, on_time(buckets, start))
 
 
 def _data(

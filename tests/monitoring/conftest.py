@@ -1,0 +1,1 @@
+from tests.sequencer.conftest import made  # noqa: F401 - found by its name
