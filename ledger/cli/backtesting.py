@@ -78,9 +78,10 @@ def _truth(text: str) -> "Truth":
 
     try:
         onset, end = (datetime.fromisoformat(part) for part in text.split("/"))
+        is_span = onset.tzinfo is not None and end.tzinfo is not None and onset < end
     except ValueError:
-        onset = end = datetime.min
-    if onset.tzinfo is None or end.tzinfo is None or onset >= end:
+        is_span = False
+    if not is_span:
         raise Failure(f"--truth takes FROM/TO, times with their zones, not {text}", code=2)
     return Truth(onset, end)
 

@@ -30,7 +30,9 @@ _COMMENT = "comment.received"
 class Scanner(Protocol):
     """What can be tried."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
 
     def scan(self, counts: Sequence[int]) -> list[Score | None]:
         """Score every bucket after those before it."""
@@ -96,7 +98,7 @@ class Volumes:
 
 def scanners(bucketing: Bucketing) -> Sequence[Scanner]:
     """Return all that is tried: the watch as it is kept live, its parts, and some others for comparison."""
-    kinds = (SeasonalZ, Cusum, PoissonTail, MeanSd, RobustZ, Ewma)
+    kinds: Sequence[Callable[..., Scanner]] = (SeasonalZ, Cusum, PoissonTail, MeanSd, RobustZ, Ewma)
     return [Watch(bucketing), *(kind(bucket_minutes=bucketing.bucket_minutes) for kind in kinds)]
 
 
@@ -115,7 +117,11 @@ def attempt(scanner: Scanner, volumes: Volumes, truths: Sequence[Truth]) -> Tria
     false = sum(not any(_delays([time], truth, length) for truth in truths) for time in certain)
     calm = len(counts) * length - sum((truth.end - truth.onset for truth in truths), timedelta())
     a_day = false / max(calm / timedelta(days=1), 1.0)
-    return Trial(scanner.name, certain, len(delays), median(delays) if delays else None, a_day, seconds)
+    return Trial(scanner.name, certain, len(delays), _median(delays), a_day, seconds)
+
+
+def _median(delays: Sequence[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(delay.total_seconds() for delay in delays)) if delays else None
 
 
 def _delays(times: Sequence[datetime], truth: Truth, length: timedelta) -> list[timedelta]:

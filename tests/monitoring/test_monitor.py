@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from events.envelope import read_event
+from events.strict import JsonObject
 from projections.event import Event
 from projections.surge.replay import replay
 from projections.volume import BUCKETING
@@ -86,7 +87,7 @@ async def test_a_drill_and_an_import_of_old_comments_raise_no_surge(made: Made) 
         await live(process, clock, ONSET)
         size = len(await process.log())
         for exercise, time in ((True, ONSET), (None, ONSET - timedelta(hours=6))):
-            flood = [
+            flood: list[tuple[str, str, datetime, JsonObject]] = [
                 (
                     "comment.received",
                     f"{exercise}-{number}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from events.envelope import Posted
+from events.strict import JsonObject, JsonValue
 from ledger.monitoring.monitor import Monitor
 from ledger.monitoring.response import Response
 from ledger.registry import Ledgers, OpenLedger, Trouble
@@ -35,10 +36,10 @@ class Process:
     async def look(self) -> None:
         await self.monitor.look(self.ledger)
 
-    async def post(self, type_: str, id_: str, time: datetime, **data: object) -> int:
+    async def post(self, type_: str, id_: str, time: datetime, **data: JsonValue) -> int:
         return (await self.post_all([(type_, id_, time, data)]))[0]
 
-    async def post_all(self, events: Sequence[tuple[str, str, datetime, dict[str, object]]]) -> list[int]:
+    async def post_all(self, events: Sequence[tuple[str, str, datetime, JsonObject]]) -> list[int]:
         drafts = [
             draft_event(
                 Posted(
