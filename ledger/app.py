@@ -10,11 +10,9 @@ from importlib.metadata import version
 import structlog
 from aiohttp import web
 
-from ledger.clockwork.watches import WATCHES
+from ledger.clockwork.watches import watches
 from ledger.keys import KeysFolder
 from ledger.metrics import Metrics
-from ledger.monitoring.monitor import Monitor
-from ledger.monitoring.response import Response
 from ledger.registry import Ledgers, Trouble
 from ledger.sequencer.errors import Fatal
 from ledger.settings import Settings
@@ -66,23 +64,17 @@ async def _stores(dsn: str, app: web.Application) -> AsyncIterator[None]:
         listener = Listener(dsn, partial(_hear, look_now, tokens))
         told = _Told(app[METRICS], listener)
         keys = KeysFolder(app[SETTINGS].keys_folder)
-        ledgers = app[LEDGERS] = Ledgers(dsn, pool, keys, app[CLOCK], told, WATCHES)
+        ledgers = app[LEDGERS] = Ledgers(dsn, pool, keys, app[CLOCK], told, watches(app[SETTINGS].surge_opens))
         told.ledgers = ledgers
         await listener.start()
         await ledgers.open_all()
-        monitor = Monitor(ledgers, app[CLOCK], told.monitoring_failed, _response(app[SETTINGS]))
-        tasks = [asyncio.create_task(_look(ledgers, look_now)), asyncio.create_task(monitor.run())]
+        looking = asyncio.create_task(_look(ledgers, look_now))
         yield
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
         await ledgers.close()
         await listener.stop()
-
-
-def _response(settings: Settings) -> Response | None:
-    return None if settings.surge_opens is None else Response(settings.surge_opens)
 
 
 class _Told(Trouble):
@@ -104,9 +96,6 @@ class _Told(Trouble):
     def failed(self, ledger: str, where: str, error: Exception) -> None:
         self._metrics.failed(ledger, where)
         _log.error("background task failed", ledger=ledger, task=where, error=type(error).__name__, exc_info=error)
-
-    def monitoring_failed(self, ledger: str, error: Exception) -> None:
-        self.failed(ledger, "monitor", error)
 
 
 def _hear(look_now: asyncio.Event, tokens: Tokens, hint: str) -> None:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from events.envelope import Posted
 from events.strict import JsonObject, JsonValue
-from ledger.monitoring.monitor import Monitor
-from ledger.monitoring.response import Response
-from ledger.registry import Ledgers, OpenLedger, Trouble
+from ledger.clockwork.watches import watches
+from ledger.registry import Ledgers, OpenLedger
 from ledger.sequencer.draft import Unit, draft_event
 from ledger.store.connections import open_pool
 from projections.event import Event, read_event
+from tests.clockwork.processes import Told
 from tests.sequencer.made import NAME, Made
 
 
@@ -28,13 +28,14 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process: its ledger, and its monitor, which looks when it is told to."""
+    """One process: its ledger, whose clockwork ticks when it is told to."""
 
     ledger: OpenLedger
-    monitor: Monitor
 
     async def look(self) -> None:
-        await self.monitor.look(self.ledger)
+        """Tick until there is nothing more to append."""
+        while await self.ledger.clockwork.tick():
+            pass
 
     async def post(self, type_: str, id_: str, time: datetime, **data: JsonValue) -> int:
         return (await self.post_all([(type_, id_, time, data)]))[0]
@@ -69,14 +70,13 @@ class Process:
 @asynccontextmanager
 async def watching(made: Made, clock: Time, plan: str | None = None) -> AsyncIterator[Process]:
     """One process, from its start to its end."""
-    errors: list[Exception] = []
+    told = Told()
     async with open_pool(made.dsn, size=3) as pool:
-        ledgers = Ledgers(made.dsn, pool, made.keys, clock, Trouble())
+        ledgers = Ledgers(made.dsn, pool, made.keys, clock, told, watches(plan), ticking=False)
         ledger = await ledgers.get(NAME)
         assert ledger is not None
         try:
-            response = None if plan is None else Response(plan)
-            yield Process(ledger, Monitor(ledgers, clock, lambda _ledger, error: errors.append(error), response))
+            yield Process(ledger)
         finally:
             await ledgers.close()
-    assert errors == []
+    assert told.errors == []

@@ -1,1 +1,0 @@
-from tests.sequencer.conftest import made  # noqa: F401 - found by its name
