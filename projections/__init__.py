@@ -12,8 +12,8 @@ from projections.marks import Marks
 from projections.milestones import MILESTONES
 from projections.mobilisation import MOBILISATION
 from projections.origins import Origins
-from projections.preparedness import PREPAREDNESS
 from projections.plans import Plans
+from projections.preparedness import PREPAREDNESS
 from projections.projection import AnyProjection
 from projections.theme_levels import THEME_LEVELS
 from projections.surges import Surges

@@ -10,6 +10,7 @@ from events.times import read_time
 from ledger.sequencer.draft import Draft
 from ledger.sequencer.own_event import own_event
 from ledger.store.reads import Reads
+from projections.incidents import IncidentRow, Incidents
 from projections.plans import PlanRow, Plans
 from projections.surges import Surges, SurgesRow
 from projections.volume import WHOLE
@@ -33,13 +34,19 @@ class ResponseWatch:
         surge = SurgesRow.model_validate_json(rows[0]["row"]) if rows else None
         if surge is None or not surge.surging or surge.turned == self._answered:
             return []
-        if await self._reads.fetch("live_rows", "incidents", incident_of(surge), [""]):
+        plan = await self._in_force()
+        if await self._on_record(surge, plan):
             self._answered = surge.turned
             return []
-        plan = await self._in_force()
-        if plan is None:
-            _log.warning("no version of the plan is in force", ledger=self._ledger, plan=self._plan)
         return self._drafts(surge, plan)
+
+    async def _on_record(self, surge: SurgesRow, plan: PlanRow | None) -> bool:
+        """Tell whether all that answers the surge is in the log."""
+        rows = await self._reads.fetch("live_rows", Incidents.name, incident_of(surge), [""])
+        counts = IncidentRow.model_validate_json(rows[0]["row"]).counts if rows else {}
+        if counts and plan is None:
+            _log.warning("no version of the plan is in force", ledger=self._ledger, plan=self._plan)
+        return "incident.opened" in counts and (plan is None or "plan.activated" in counts)
 
     def _drafts(self, surge: SurgesRow, plan: PlanRow | None) -> list[Draft]:
         """Return the events: both of the time of the surge, so that every process makes the same."""
