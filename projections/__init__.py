@@ -15,8 +15,8 @@ from projections.origins import Origins
 from projections.plans import Plans
 from projections.preparedness import PREPAREDNESS
 from projections.projection import AnyProjection
-from projections.theme_levels import THEME_LEVELS
 from projections.surges import Surges
+from projections.theme_levels import THEME_LEVELS
 from projections.timeline import TIMELINE
 from projections.volume import Volume
 
