@@ -10,7 +10,7 @@ from importlib.metadata import version
 import structlog
 from aiohttp import web
 
-from ledger.clockwork.watches import WATCHES
+from ledger.clockwork.watches import watches
 from ledger.keys import KeysFolder
 from ledger.metrics import Metrics
 from ledger.registry import Ledgers, Trouble
@@ -64,7 +64,7 @@ async def _stores(dsn: str, app: web.Application) -> AsyncIterator[None]:
         listener = Listener(dsn, partial(_hear, look_now, tokens))
         told = _Told(app[METRICS], listener)
         keys = KeysFolder(app[SETTINGS].keys_folder)
-        ledgers = app[LEDGERS] = Ledgers(dsn, pool, keys, app[CLOCK], told, WATCHES)
+        ledgers = app[LEDGERS] = Ledgers(dsn, pool, keys, app[CLOCK], told, watches(app[SETTINGS].surge_opens))
         told.ledgers = ledgers
         await listener.start()
         await ledgers.open_all()

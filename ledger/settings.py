@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     public_url: str | None = None
     """How the world reaches the service; new ledgers take their origin from it."""
+    surge_opens: str | None = None
+    """A plan's id: a surge of the whole ledger then opens an incident and activates the plan. Without it neither."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 

@@ -24,9 +24,10 @@ from projections.projection import AnyProjection
 from projections.recollections import RECOLLECTIONS
 from projections.root_causes import ROOT_CAUSES
 from projections.solutions import SOLUTIONS
-from projections.theme_levels import THEME_LEVELS
+from projections.surges import Surges
 from projections.themes import THEMES
 from projections.timeline import TIMELINE
+from projections.volume import Volume
 
 __all__ = ["PROJECTIONS", "AnyProjection"]
 
@@ -45,7 +46,6 @@ PROJECTIONS: Sequence[AnyProjection] = (
     PREPAREDNESS,
     MOBILISATION,
     ANNOUNCEMENTS,
-    THEME_LEVELS,
     THEMES,
     SOLUTIONS,
     COMMITMENTS,
@@ -57,5 +57,7 @@ PROJECTIONS: Sequence[AnyProjection] = (
     LESSONS,
     LIFECYCLES,
     OVERVIEWS,
+    Volume(),
+    Surges(),
 )
 """Every projection that is kept up to date."""

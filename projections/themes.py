@@ -14,7 +14,8 @@ from projections.projection import ObjectProjection, ObjectRow, RowKey, object_k
 class ThemeRow(ObjectRow):
     """One theme. `titles` are those it was given when renamed, in the order of the log; the last one counts.
 
-    `identified` is the event that defined it first, at `identified_at` (µs since 1970). `merged` holds into what it was
+    `identified` is the event that defined it first, at `identified_at` (µs since 1970); its severity is the one said
+    last. `merged` holds into what it was
     merged, the last one counts.
     """
 
@@ -57,17 +58,17 @@ class Themes(ObjectProjection[ThemeRow]):
                 return row.model_copy(update={"titles": titles, "redefined": event.text("definition") or row.redefined})
             case "theme.merged":
                 return row.model_copy(update={"merged": (*row.merged, Said(index, at, event.text("into") or ""))})
+        severity = event.text("severity") or row.severity
         if row.identified is not None:
-            return row
-        told = {name: event.text(name) for name in ("definition", "severity")}
-        first = {"identified": index, "identified_at": at, "first_title": event.text("title")}
-        return row.model_copy(update={**told, **first})
+            return row.model_copy(update={"severity": severity})
+        told = {"definition": event.text("definition"), "severity": severity, "first_title": event.text("title")}
+        return row.model_copy(update={"identified": index, "identified_at": at, **told})
 
 
 THEMES = Themes()
 
 
-def real(themes: Mapping[str, ThemeRow]) -> dict[str, ThemeRow]:
+def real_themes(themes: Mapping[str, ThemeRow]) -> dict[str, ThemeRow]:
     """Return the themes that no drill made up."""
     return {name: row for name, row in themes.items() if not row.exercise}
 
@@ -78,7 +79,7 @@ def resolved(themes: Mapping[str, ThemeRow]) -> dict[str, str]:
     Themes merged in a circle count for the first of them by name, so that no comment is lost.
     """
     ends: dict[str, str] = {}
-    for name in real(themes):
+    for name in real_themes(themes):
         chain = [name]
         while (into := _into(themes, chain[-1])) is not None and into not in ends and into not in chain:
             chain.append(into)

@@ -8,6 +8,7 @@ import sys
 
 import typer
 
+from ledger.cli.backtesting import backtest
 from ledger.cli.exporting import export
 from ledger.cli.failure import explain
 from ledger.cli.health import health
@@ -32,6 +33,7 @@ app.command("rebuild")(rebuild)
 app.command("health")(health)
 app.command("import")(import_file)
 app.command("export")(export)
+app.command("backtest")(backtest)
 app.command("verify")(verify)
 
 _ledger = typer.Typer(help="Make and list ledgers.", no_args_is_help=True)

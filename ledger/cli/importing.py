@@ -80,8 +80,8 @@ def _run(file: Path, fields: "FieldMap", target: tuple[str, str | None] | None) 
     with file.open("rb") as stream, progress(f"importing {file.name}", file.stat().st_size) as tell:
         read = reader_of(file.name, stream)
         fields.flat = read is read_csv or bool(fields.moves)
-        importer = Importer(fields, _complain(file), read_cells if read is read_csv else dict)
-        rows = _told(_with_columns(read(stream), fields) if read is read_csv else read(stream), stream.tell, tell)
+        importer = Importer(fields, complain_about(file), read_cells if read is read_csv else dict)
+        rows = told_rows(_with_columns(read(stream), fields) if read is read_csv else read(stream), stream.tell, tell)
         if target is None:
             importer.check(rows)
         else:
@@ -105,7 +105,8 @@ async def _post(importer: "Importer", url: str, token: str | None, rows: "Iterat
             raise Unreachable(f"{error}. So far {importer.tally}; run it again to go on.") from error
 
 
-def _told(rows: "Iterator[Row]", place: "Callable[[], int]", tell: "Tell") -> "Iterator[Row]":
+def told_rows(rows: "Iterator[Row]", place: "Callable[[], int]", tell: "Tell") -> "Iterator[Row]":
+    """Yield `rows`, telling how far into the file each stands."""
     for row in rows:
         tell(place())
         yield row
@@ -125,7 +126,9 @@ def _with_columns(rows: "Iterator[Row]", fields: "FieldMap") -> "Iterator[Row]":
         yield row
 
 
-def _complain(file: Path) -> "Callable[[int, Fault], None]":
+def complain_about(file: Path) -> "Callable[[int, Fault], None]":
+    """Return what writes a line's fault to stderr."""
+
     def complain(line: int, fault: "Fault") -> None:
         place = f" {fault.pointer}" if fault.pointer else ""
         sys.stderr.write(f"{file.name}:{line}{place}: {fault.detail}\n")

@@ -191,6 +191,24 @@ WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key > $4
     )
 ORDER BY r.key LIMIT $5;
 
+-- name: row_range
+SELECT r.row
+FROM ledger.projection_rows AS r
+WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = '' AND r.key >= $3 AND r.key < $4
+    AND r.version = (
+        SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
+    );
+
+-- name: ranked_rows
+-- In the order of keys, not ranks, which several rows may share.
+SELECT r.key, r.row
+FROM ledger.projection_rows AS r
+WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = '' AND r.rank >= $3 AND r.key > $4
+    AND r.version = (
+        SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
+    )
+ORDER BY r.key LIMIT $5;
+
 -- name: queue
 SELECT r.incident, r.key, r.row, r.rank
 FROM ledger.projection_rows AS r

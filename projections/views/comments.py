@@ -15,7 +15,7 @@ from projections.comments import ContentRow
 from projections.instants import instant, micros
 from projections.life import life
 from projections.shown import Figure, Shown, counted, figure
-from projections.theme_levels import THEME_LEVELS, ThemeLevel
+from projections.themes import THEMES, ThemeRow, real_themes
 from projections.view import Moment, Query, Rows, View
 
 _SECOND = 1_000_000
@@ -118,7 +118,7 @@ class CommentsView(View[CommentsQuery, CommentsAnswer]):
     """The life of each comment from received to outcome; who still waits, oldest first; threads."""
 
     name = "comments"
-    rows = (THEME_LEVELS,)
+    rows = (THEMES,)
     comments = True
     query = CommentsQuery
     answer = CommentsAnswer
@@ -126,8 +126,8 @@ class CommentsView(View[CommentsQuery, CommentsAnswer]):
 
     def render(self, rows: Rows, moment: Moment, query: CommentsQuery) -> CommentsAnswer:
         """Count the comments by what became of them, and list those that are asked for."""
-        table, levels = rows.comments, rows.of(THEME_LEVELS)
-        listed = _oldest_first(table, _chosen(table, levels, query))
+        table, known = rows.comments, real_themes(rows.of(THEMES))
+        listed = _oldest_first(table, _chosen(table, known, query))
         page = listed[query.start : query.start + query.limit]
         late = of_state(table, "waiting")
         return CommentsAnswer(
@@ -137,7 +137,7 @@ class CommentsView(View[CommentsQuery, CommentsAnswer]):
             never_received=_never_received(table),
             drill=counted(np.sort(table.column("received")[~real(table)])),
             listed=counted(np.sort(table.column("received")[listed])),
-            items=tuple(_line(table, levels, place, moment.at if late[place] else None) for place in page.tolist()),
+            items=tuple(_line(table, known, place, moment.at if late[place] else None) for place in page.tolist()),
             thread=None if query.thread is None else _thread(table, query.thread),
             life=None if query.comment is None else _life(table, query.comment),
         )
@@ -161,7 +161,7 @@ def _never_received(table: CommentTable) -> Figure:
     return figure(len(spoken_of), sorted({index for indexes in spoken_of for index in indexes}))
 
 
-def _chosen(table: CommentTable, levels: Mapping[str, ThemeLevel], query: CommentsQuery) -> Mask:
+def _chosen(table: CommentTable, known: Mapping[str, ThemeRow], query: CommentsQuery) -> Mask:
     chosen = of_state(table, query.state)
     if query.platform is not None:
         chosen = chosen & (table.column("platform") == table.word(query.platform))
@@ -169,8 +169,8 @@ def _chosen(table: CommentTable, levels: Mapping[str, ThemeLevel], query: Commen
         chosen = chosen & table.raising(query.theme)
     if query.severity is not None:
         severe = np.zeros(len(table), dtype=np.bool_)
-        for theme, level in levels.items():
-            if level.severity == query.severity:
+        for theme, told in known.items():
+            if told.severity == query.severity:
                 severe |= table.raising(theme)
         chosen = chosen & severe
     return chosen
@@ -183,12 +183,12 @@ def _oldest_first(table: CommentTable, chosen: Mask) -> Numbers:
 
 
 def _line(
-    table: CommentTable, levels: Mapping[str, ThemeLevel], place: int, waiting_until: datetime | None
+    table: CommentTable, known: Mapping[str, ThemeRow], place: int, waiting_until: datetime | None
 ) -> CommentLine:
     name = table.names[place]
     row, themes = table.row(name), table.themes[place]
     at = int(table.column("at")[place])
-    severities = dict.fromkeys(level.severity for theme in themes if (level := levels.get(theme)) and level.severity)
+    severities = dict.fromkeys(told.severity for theme in themes if (told := known.get(theme)) and told.severity)
     return CommentLine.model_construct(
         received=int(table.column("received")[place]),
         at=instant(at),

@@ -14,7 +14,7 @@ from projections.sentiment import Mood, mood, moods
 from projections.shown import Figure, Shown, counted, figure
 from projections.solutions import SOLUTIONS, SolutionRow
 from projections.theme_parts import Heard, Solution, Theme, first_solution, heard, solution, titles
-from projections.themes import THEMES, ThemeRow, by_place, real, resolved
+from projections.themes import THEMES, ThemeRow, by_place, real_themes, resolved
 from projections.view import Moment, Query, Rows, View
 from projections.views.commitments import CommitmentsAnswer, commitments_answer
 
@@ -57,7 +57,7 @@ class ThemesView(View[Query, ThemesAnswer]):
 
     def render(self, rows: Rows, moment: Moment, query: Query) -> ThemesAnswer:  # noqa: ARG002
         """Gather comments, solutions and promises under the themes that they count for."""
-        table, themes = rows.comments, real(rows.of(THEMES))
+        table, themes = rows.comments, real_themes(rows.of(THEMES))
         counts = (table.column("exercise") == 0) & (table.column("received") != NONE)
         seconds = width(table.column("at")[counts])
         ends = resolved(themes)

@@ -1,0 +1,1 @@
+"""Surges: when far more is said than usual. Pure, on event time; `docs/monitoring.md` has the formulas."""
