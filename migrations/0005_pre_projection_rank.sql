@@ -4,7 +4,3 @@ SET lock_timeout = '5s';
 SET statement_timeout = '60s';
 
 ALTER TABLE ledger.projection_rows ADD COLUMN rank text;
-
--- Partial: a row that waits for nothing costs the index nothing.
-CREATE INDEX projection_queue ON ledger.projection_rows (ledger_id, projection, version, incident, rank)
-WHERE rank IS NOT NULL;
