@@ -5,6 +5,7 @@ unproven is accepted, and marked as long as its parent is missing. What can't be
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from events.vocabulary import about
@@ -65,17 +66,19 @@ class Origins(Projection[OriginRow]):
 
 def references(event: Event) -> Iterator[tuple[str, str]]:
     """Yield the field and the object of everything that the event says of an object begun elsewhere."""
-    named, known = about(event.type), event.object
-    if named is not None and known is not None and _needs_origin(event.type, named[0]):
-        yield named[1], known
+    if (field := _referring(event.type)) is not None and (known := event.object) is not None:
+        yield field, known
     if event.type in _REPLIES and (parent := event.text("in_reply_to")) is not None:
         yield "in_reply_to", f"content|{parent}"
 
 
-def _needs_origin(type_: str, kind: str) -> bool:
-    if kind not in _BROUGHT_BY or type_ in _BROUGHT_BY[kind]:
-        return False
-    return kind not in _ONLY or type_ in _ONLY[kind]
+@lru_cache(maxsize=1024)
+def _referring(type_: str) -> str | None:
+    """Return the field by which events of a type speak of an object begun elsewhere, None where they need none."""
+    named = about(type_)
+    if named is None or named[0] not in _BROUGHT_BY or type_ in _BROUGHT_BY[named[0]]:
+        return None
+    return named[1] if named[0] not in _ONLY or type_ in _ONLY[named[0]] else None
 
 
 def _brought_in(event: Event) -> Iterator[str]:

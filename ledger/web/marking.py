@@ -12,11 +12,12 @@ from projections.marks import Mark, marked_objects
 
 async def marks_of(reads: Reads, events: Sequence[Event], end: int) -> list[list[Mark]]:
     """Return the marks of each event that events below index `end` made."""
-    rows = await rows_of_no_incident(reads, "marks", {name for event in events for name in marked_objects(event)})
+    objects = [marked_objects(event) for event in events]
+    rows = await rows_of_no_incident(reads, "marks", {name for names in objects for name in names})
     marks = {name: row["marks"] for name, row in rows.items()}
     return [
-        [(type_, index) for name in marked_objects(event) for type_, index in marks.get(name, ()) if index < end]
-        for event in events
+        [(type_, index) for name in names if name in marks for type_, index in marks[name] if index < end]
+        for names in objects
     ]
 
 

@@ -123,8 +123,9 @@ class _Timeline:
 
     async def _marked(self, rows: Sequence[asyncpg.Record]) -> list[_Item]:
         events = [read_event(row["index"], row["entry"], row["openings"]) for row in rows]
-        reads, named = self.ledger.reads, {name for event in events for _, name in references(event)}
-        marks, begun = await marks_of(reads, events, self.end), await rows_of_no_incident(reads, "origins", named)
+        reads, named = self.ledger.reads, [list(references(event)) for event in events]
+        marks = await marks_of(reads, events, self.end)
+        begun = await rows_of_no_incident(reads, "origins", {name for names in named for _, name in names})
         known = {name for name, row in begun.items() if row["index"] < self.end}
         return [
             _Item(
@@ -132,9 +133,9 @@ class _Timeline:
                 event,
                 row["linked_by"],
                 marked,
-                [field for field, name in references(event) if name not in known],
+                [field for field, name in names if name not in known],
             )
-            for row, event, marked in zip(rows, events, marks, strict=True)
+            for row, event, marked, names in zip(rows, events, marks, named, strict=True)
         ]
 
 
@@ -161,6 +162,7 @@ async def _all(
             items, position = await upcoming
             if position is not None:  # the database looks for the next slice while this one is rendered
                 upcoming = asyncio.ensure_future(timeline.items(position, slice_size(request)))
+                await asyncio.sleep(0)  # long enough to send the query
             yield b"".join(render(item, level) for item in items)
             if position is None:
                 return
