@@ -185,11 +185,11 @@ SELECT min(c.next) AS next FROM ledger.projection_cursors AS c WHERE c.ledger_id
 -- name: incident_rows
 SELECT r.key, r.row
 FROM ledger.projection_rows AS r
-WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key > $4
+WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = $3 AND r.key >= $4 AND r.key IS DISTINCT FROM $5
     AND r.version = (
         SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
     )
-ORDER BY r.key LIMIT $5;
+ORDER BY r.key LIMIT $6;
 
 -- name: row_range
 SELECT r.row

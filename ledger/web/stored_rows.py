@@ -11,9 +11,10 @@ _ROWS_AT_ONCE = 2_000
 
 async def stored_rows(reads: Reads, projection: AnyProjection, incident: str) -> AsyncIterator[tuple[str, str]]:
     """Yield an incident's rows ("" for those of no incident) as key and JSON, by key."""
-    last, more = "", True
+    last: str | None = None  # "" is a key like any other
+    more = True
     while more:
-        rows = await reads.fetch("incident_rows", projection.name, incident, last, _ROWS_AT_ONCE)
+        rows = await reads.fetch("incident_rows", projection.name, incident, last or "", last, _ROWS_AT_ONCE)
         for row in rows:
             yield row["key"], row["row"]
         more = len(rows) == _ROWS_AT_ONCE

@@ -53,6 +53,7 @@ async def grown(database_url: str) -> AsyncIterator[asyncpg.Connection]:
         ("searched_events", (2_000, EVENTS, b"\xab", b"\xcd", PAGE)),
         ("searched_incident", ("outage", 2_000, EVENTS, b"\xab", b"\xcd", 2 * PAGE, PAGE)),
         ("live_rows", ("timeline", "outage", [f"{n:016d}" for n in range(PAGE)])),
+        ("incident_rows", ("timeline", "outage", f"{2_000:016d}", f"{2_000:016d}", PAGE)),
         (
             "read_rows",
             (["timeline"] * PAGE, [100] * PAGE, ["outage"] * PAGE, [f"{n:016d}" for n in range(PAGE)]),
