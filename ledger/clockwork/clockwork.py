@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from ledger.background import Background
 from ledger.clockwork.watch import Watch
 from ledger.sequencer.draft import Draft, Unit
 from ledger.sequencer.errors import CommitUnknown, IdConflict, QueueFull, SigningStopped
@@ -17,7 +18,7 @@ _PASSING = (StoreUnavailable, CommitUnknown, QueueFull, SigningStopped)
 """What passes, or is told elsewhere: the next tick tries again, and an event lands once."""
 
 
-class Clockwork:
+class Clockwork(Background):
     """Ticks once a second. A failure is told and does not end it; what failed is looked at again at the next tick."""
 
     def __init__(
@@ -36,18 +37,10 @@ class Clockwork:
         """
         self._lease, self._sequencer, self._folded = lease, sequencer, folded
         self._watches, self._clock, self._failed = watches, clock, failed
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin in the background."""
-        self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """Stop, and leave the lease to others. What was enqueued is appended by the sequencer all the same."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         with suppress(StoreUnavailable):
             await self._lease.release()
 

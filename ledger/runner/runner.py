@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import asyncpg
 
+from ledger.background import Background
 from ledger.runner.builds import Build, builds, switch
 from ledger.runner.folding import Place, Steps, fold, steps
 from ledger.store.connections import Connection, unavailable
@@ -26,7 +27,7 @@ class LogHasGap(Exception):
     """An entry that must be there isn't: the projections stop before it rather than leave it out."""
 
 
-class Runner:
+class Runner(Background):
     """One task a ledger and process. Correctness is the cursor's; `wake` only saves waiting for the next look."""
 
     def __init__(
@@ -44,18 +45,6 @@ class Runner:
         self._pool, self._ledger, self._projections = pool, ledger, projections
         self._moved, self._failed = moved, failed
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin in the background."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Stop; a slice under way is rolled back and folded again next time."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     def wake(self) -> None:
         """Look at the log now: there may be something new."""

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import asyncpg
 
+from ledger.background import Background
 from ledger.store.connections import connect, unavailable
 from ledger.store.ports import StoreUnavailable
 
@@ -17,7 +18,7 @@ _CHECK_SECONDS = 5.0
 _RETRY_SECONDS = 1.0
 
 
-class Listener:
+class Listener(Background):
     """One connection of its own, that hears all hints and sends this process's own: the pool is no place to listen."""
 
     def __init__(self, dsn: str, heard: Callable[[str], None]) -> None:
@@ -26,18 +27,6 @@ class Listener:
         self._unsent: dict[str, None] = {}
         self._own_pid = 0
         self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin listening in the background."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Stop listening."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     def send(self, payload: str) -> None:
         """Send a hint soon; the same hint waiting to be sent is sent once."""

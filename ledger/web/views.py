@@ -89,7 +89,7 @@ def _query(request: web.Request, view: AnyView) -> Query:
         asked: Query = view.query.model_validate_strings(own)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise bad_parameter(str(fault["loc"][0]), fault["msg"]) from None
+        raise bad_parameter(str(fault["loc"][0]), fault["msg"].removeprefix("Value error, ")) from None
     return asked
 
 

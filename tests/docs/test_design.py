@@ -16,7 +16,10 @@ from events.vocabulary.comment import OfComment
 from events.vocabulary.fields import Prose
 from events.vocabulary.payload import P3, VOCABULARY
 from projections.event import Event
-from projections.projection import Projection, Row, RowKey
+from projections.folding import rows_of
+from projections.projection import ObjectProjection, ObjectRow, Projection, RowKey
+from projections.shown import Figure, Shown, disclosed, figure
+from projections.view import AnyView, Moment, Query, Rows, View, fold_rows
 from tests.docs.fences import ROOT, fences
 
 PAGES = ["README.md", "docs/design.md", "docs/format.md"]
@@ -86,21 +89,32 @@ def test_a_new_event_type_is_one_class(pinned: str) -> None:
         read_event({name: value for name, value in event.items() if name != "actor"})
 
 
+PROJECTING = {
+    "ObjectRow": ObjectRow,
+    "RowKey": RowKey,
+    "ObjectProjection": ObjectProjection,
+    "Event": Event,
+    "Iterable": Iterable,
+    "__name__": __name__,
+}
+HIDING = [
+    Event(index, type_, "urn:desk", "2026-11-22T14:00:00.000000Z", "paris", index + 1, {})
+    for index, type_ in enumerate(["comment.hidden", "comment.received", "comment.hidden", "comment.unhidden"])
+]
+
+
 def test_a_new_projection_is_a_name_a_version_and_two_functions() -> None:
-    names: dict[str, Any] = {
-        "Row": Row,
-        "RowKey": RowKey,
-        "Projection": Projection,
-        "Event": Event,
-        "Iterable": Iterable,
-        "__name__": __name__,
-    }
+    names: dict[str, Any] = dict(PROJECTING)
     exec(fences("docs/design.md")["projection"], names)  # noqa: S102 - as above
     hidden: Projection[Any] = names["Hidden"]()
-    row = None
-    for index, type_ in enumerate(["comment.hidden", "comment.received", "comment.hidden", "comment.unhidden"]):
-        event = Event(index, type_, "urn:desk", "2026-11-22T14:00:00.000000Z", "paris", index + 1, {})
-        for key in hidden.keys(event):
-            row = hidden.fold(row, key, event)
-    assert row is not None
-    assert json.loads(row.model_dump_json()) == {"hidden": 1, "indexes": [0, 2, 3]}
+    [row] = rows_of(hidden, [*HIDING, HIDING[0]]).values()
+    assert json.loads(row.stored()) == {"hidden": 1, "indexes": [0, 2, 3]}
+
+
+def test_a_new_view_is_an_answer_and_a_function_from_rows() -> None:
+    names = {**PROJECTING, "Public": Public, "Shown": Shown, "Figure": Figure, "figure": figure}
+    names |= {"View": View, "Query": Query, "Rows": Rows, "Moment": Moment}
+    exec(fences("docs/design.md")["projection"] + fences("docs/design.md")["view"], names)  # noqa: S102 - as above
+    view: AnyView = names["HiddenView"]()
+    answer = view.render(fold_rows(view, "paris", HIDING), Moment("paris", 4, HIDING[-1].accepted), Query())
+    assert disclosed(answer, Visibility.PUBLIC) == {"hidden": {"value": 1, "count": 3, "indexes": [0, 2, 3]}}
