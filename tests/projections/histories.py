@@ -14,6 +14,7 @@ from ledger.core.merkle import EMPTY_ROOT
 from ledger.sequencer.draft import Draft, Unit, draft_event
 from ledger.sequencer.placement import Placement, claimed, needs, place
 from ledger.sequencer.tip import Tip
+from projections import PROJECTIONS
 from projections.event import Event, read_event
 from tests.events.vocabulary_examples import EXAMPLES
 from tests.sequencer.drafts import NOW, record
@@ -137,18 +138,27 @@ class Step(NamedTuple):
     minutes: int
 
 
-steps = st.builds(
-    Step,
-    st.integers(0, 40),
-    st.sampled_from(TYPES),
-    st.sampled_from(INCIDENTS),
-    st.sampled_from(SOURCES),
-    st.none() | st.integers(1, 6),
-    st.integers(0, 3),
-    st.integers(0, 30),
-    st.integers(-2000, 2000),
-)
-histories = st.lists(steps, min_size=1, max_size=24)
+def _told(types: Sequence[str]) -> st.SearchStrategy[list[Step]]:
+    return st.lists(
+        st.builds(
+            Step,
+            st.integers(0, 40),
+            st.sampled_from(types),
+            st.sampled_from(INCIDENTS),
+            st.sampled_from(SOURCES),
+            st.none() | st.integers(1, 6),
+            st.integers(0, 3),
+            st.integers(0, 30),
+            st.integers(-2000, 2000),
+        ),
+        min_size=1,
+        max_size=24,
+    )
+
+
+# A bit of everything, or all that one projection looks at.
+_OF_ONE_PROJECTION = [(*sorted(projection.types), "event.linked") for projection in PROJECTIONS if projection.types]
+histories = _told(TYPES) | st.sampled_from(_OF_ONE_PROJECTION).flatmap(_told)
 
 
 def posted(step: Step, place: int) -> Draft:

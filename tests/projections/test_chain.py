@@ -47,7 +47,8 @@ def proves_whole(events: Sequence[Shown], incident: str, head: IncidentHead) -> 
             return False
         prev, seq = leaf(event.entry), seq + 1
     there = {event.index for event in events}
-    links = [linked(read_event(event.index, event.entry, event.openings)) for event in events]
+    told = [read_event(event.index, event.entry, event.openings) for event in events]
+    links = [linked(event) for event in told if event.incident == incident]  # what was linked in links nothing further
     return (prev, seq) == (head.leaf, head.seq) and there >= {target for target in links if target is not None}
 
 
