@@ -128,6 +128,14 @@ def test_the_timeline_holds_the_whole_sample_crisis(reader: Reader) -> None:
     assert f"Some of its {len(lines)} lines" in (ROOT / "README.md").read_text()
 
 
+def test_the_view_says_what_the_page_says_of_it(reader: Reader) -> None:
+    reader.run("view")
+    view = json.loads((reader.folder / "responsiveness.json").read_text())
+    assert f"{view['answered']['value']} of {view['asked']['value']} comments" in (ROOT / "README.md").read_text()
+    assert round(view["first_response"]["median_seconds"]["value"] / 60) in range(25, 36)
+    assert view["first_statement"]["seconds"]["value"] == 35 * 60
+
+
 def test_the_export_convinces_us_and_an_outsider(reader: Reader) -> None:
     assert reader.run("export").endswith("VALID\n")
     header, *lines, end = [json.loads(line) for line in (reader.folder / "demo.ndjson").read_text().splitlines()]
