@@ -11,8 +11,8 @@ from ledger.web.formats import Format
 
 TURN = web.AppKey("TURN", asyncio.Lock)
 """Held by the stream that is being rendered."""
-_SMALL_SLICE = 50
-_REST_SECONDS = 0.02
+_SMALL_SLICE = 100
+_REST_SECONDS = 0.005
 
 
 def page(request: web.Request, items: Sequence[bytes], next_: str | None, more: bytes = b"") -> web.Response:
