@@ -22,7 +22,10 @@ _log = structlog.get_logger("ledger.clockwork")
 
 
 class ResponseWatch:
-    """Answers a surge of the whole ledger, so that a storm on several platforms is one incident and not several."""
+    """Answers a surge of the whole ledger, so that a storm on several platforms is one incident and not several.
+
+    The surge is linked into the incident, whose clocks run from its first bucket.
+    """
 
     def __init__(self, plan: str, ledger: str, reads: Reads) -> None:
         """Activate `plan`, by its id, in the version in force."""
@@ -47,13 +50,14 @@ class ResponseWatch:
         counts = IncidentRow.model_validate_json(rows[0]["row"]).counts if rows else {}
         if counts and version is None:
             _log.warning("no version of the plan is in force", ledger=self._ledger, plan=self._plan)
-        return "incident.opened" in counts and (version is None or "plan.activated" in counts)
+        return "event.linked" in counts and (version is None or "plan.activated" in counts)
 
     def _drafts(self, surge: SurgesRow, version: str | None) -> list[Draft]:
-        """Return the events: both of the time of the surge, so that every process makes the same."""
+        """Return the events: all of the time of the surge, so that every process makes the same."""
         reason = f"A surge was detected: event {surge.turned}"
         opened = {"reason": reason, "severity": _SEVERITY, "title": f"Surge since {surge.since}"}
-        drafts = [self._draft("incident.opened", surge, opened)]
+        linked = {"target_event": surge.turned, "reason": reason}
+        drafts = [self._draft("incident.opened", surge, opened), self._draft("event.linked", surge, linked)]
         if version is not None:
             activated = {"plan_id": self._plan, "version": version, "trigger": surge.turned, "reason": reason}
             drafts.append(self._draft("plan.activated", surge, activated))

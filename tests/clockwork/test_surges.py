@@ -8,8 +8,10 @@ from events.strict import JsonObject
 from ledger.clockwork.surges import SurgeWatch
 from projections.event import Event
 from projections.surge.replay import replay
+from projections.views.plan import PlanView
 from projections.volume import BUCKETING
 from tests.clockwork.watched import Process, Time, watching
+from tests.projections.crisis import seen
 from tests.sequencer.made import NAME, Made
 from tests.surge.storms import BEGUN, week
 
@@ -115,7 +117,11 @@ async def test_by_the_rule_a_surge_opens_an_incident_and_activates_the_plan_in_f
     [activated] = [event for event in log if event.type == "plan.activated"]
     assert opened.incident == activated.incident == "surge-all-2026-11-05T09:00:00Z"
     assert (activated.value("trigger"), activated.value("version")) == (detected.index, "2")
-    for event in (opened, activated):
+    [linked] = [event for event in log if event.type == "event.linked"]
+    assert (linked.incident, linked.value("target_event")) == (opened.incident, detected.index)
+    plan = seen(PlanView(), log, str(opened.incident))
+    assert (plan.since_what, plan.figures.seconds_to_activation.value) == ("surge", 3600.0)
+    for event in (opened, linked, activated):
         data = {name: event.value(name) for name in event.openings if name not in {"id", "time", "actor"}}
         read_event(
             {
@@ -139,7 +145,10 @@ async def test_without_the_rule_a_surge_opens_nothing_and_without_a_plan_only_th
     async with watching(made, clock, "unknown") as process:
         clock.now += BUCKETING.grace
         await process.look()
-        assert [event.type for event in await process.log() if event.incident] == ["incident.opened"]
+        assert [event.type for event in await process.log() if event.incident] == [
+            "incident.opened",
+            "event.linked",
+        ]
 
 
 async def test_two_processes_that_look_at_the_same_moment_make_the_same_event(made: Made) -> None:
