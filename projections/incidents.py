@@ -67,7 +67,7 @@ class Incidents(Projection[IncidentRow]):
             "counts": counts,
             **told_of_incident(event),
         }
-        return before.model_copy(update=told)
+        return before.changed(told)
 
 
 def told_of_incident(event: Event) -> dict[str, Any]:

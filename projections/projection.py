@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from projections.event import Event
 
+_set = object.__setattr__
+"""Rows are frozen for everyone else."""
+
 
 class Row(BaseModel):
     """A row of a read model."""
@@ -17,6 +20,15 @@ class Row(BaseModel):
     def stored(self) -> str:
         """Return the JSON that is stored of the row."""
         return self.model_dump_json()
+
+    def changed(self, changes: Mapping[str, Any]) -> Self:
+        """Return the row with these fields: `model_copy` in a third of its time, for folds of every event."""
+        copy = self.__class__.__new__(self.__class__)
+        _set(copy, "__dict__", {**self.__dict__, **changes})
+        _set(copy, "__pydantic_fields_set__", self.__pydantic_fields_set__)
+        _set(copy, "__pydantic_extra__", None)
+        _set(copy, "__pydantic_private__", None)
+        return copy
 
 
 class RowKey(NamedTuple):
@@ -58,10 +70,6 @@ AnyProjection = Projection[Any]
 """A projection, whatever its rows are."""
 
 
-_set = object.__setattr__
-"""Rows are frozen for everyone else."""
-
-
 class ObjectRow(Row):
     """What became of one object: `indexes` are all events that say so, in the order of the log."""
 
@@ -70,15 +78,6 @@ class ObjectRow(Row):
     def stored(self) -> str:
         """Return the JSON of what is known: most objects lack most of what may become of them."""
         return self.model_dump_json(exclude_defaults=True)
-
-    def changed(self, changes: Mapping[str, Any]) -> Self:
-        """Return the object with these fields: `model_copy` in a third of its time, for folds of every event."""
-        copy = self.__class__.__new__(self.__class__)
-        _set(copy, "__dict__", {**self.__dict__, **changes})
-        _set(copy, "__pydantic_fields_set__", self.__pydantic_fields_set__)
-        _set(copy, "__pydantic_extra__", None)
-        _set(copy, "__pydantic_private__", None)
-        return copy
 
 
 T = TypeVar("T", bound=ObjectRow)
@@ -96,7 +95,7 @@ class ObjectProjection(Projection[T]):
         before = row or self.blank(key)
         if event.index in before.indexes:
             return before
-        return self.change(before.model_copy(update={"indexes": (*before.indexes, event.index)}), event)
+        return self.change(before.changed({"indexes": (*before.indexes, event.index)}), event)
 
     def blank(self, key: RowKey) -> T:  # noqa: ARG002 - most rows don't repeat their key
         """Return the object as it is before the first event."""

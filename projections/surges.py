@@ -62,8 +62,8 @@ class Surges(Projection[SurgesRow]):
             since = bucket.get("from") if surging and isinstance(bucket, dict) else None
             told = {"surging": surging, "since": since, "decided": event.text("time"), "turned": event.index}
             return before.model_copy(update=told)
-        start = render_start(self.bucketing.start(event.moment))
-        return before if start <= before.heard else before.model_copy(update={"heard": start})
+        start = self.bucketing.start_text(event.moment)
+        return before if start <= before.heard else before.changed({"heard": start})
 
     def rank(self, row: SurgesRow) -> str:
         """Return when the series was last heard of; a surge that goes on is to be looked at in any case."""

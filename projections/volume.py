@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from projections.event import Event
 from projections.projection import Projection, Row, RowKey
-from projections.surge.bucketing import Bucketing, read_start, render_start
+from projections.surge.bucketing import Bucketing
 
 BUCKETING = Bucketing()
 """How the ledger's time is cut. Another cut needs a higher version of the projections that use it."""
@@ -57,21 +57,20 @@ class Volume(Projection[VolumeRow]):
         """Return the event's bucket in each of its series."""
         series = series_of(event)
         if series:
-            start = render_start(self.bucketing.start(event.moment))
+            start = self.bucketing.start_text(event.moment)
             yield from (RowKey("", volume_key(name, start)) for name in series)
 
     def fold(self, row: VolumeRow | None, key: RowKey, event: Event) -> VolumeRow:
         """Count the event."""
         series, _, start = key.key.rpartition("|")
         counted, index = counted_by(event), event.index
-        late = counted if event.accepted > self.bucketing.closes(read_start(start)) else 0
+        late = counted if self.bucketing.is_late(start, event.accepted) else 0
         if row is None:
             return VolumeRow(
                 series=series, start=start, count=counted, late=late, first=index, last=index, samples=(index,)
             )
         samples = row.samples if len(row.samples) == _SAMPLES else (*row.samples, index)
-        told = {"count": row.count + counted, "late": row.late + late, "last": index, "samples": samples}
-        return row.model_copy(update=told)
+        return row.changed({"count": row.count + counted, "late": row.late + late, "last": index, "samples": samples})
 
 
 def volume_key(series: str, start: str) -> str:

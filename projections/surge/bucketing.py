@@ -1,11 +1,15 @@
 """Buckets: equal spans of time, counted from midnight UTC, in which events are counted by the time they claim."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from projections.instants import instant, micros
+
 MINUTES_A_DAY = 1440
+_MINUTE = 60_000_000
 
 
 class Bucketing(BaseModel):
@@ -43,9 +47,27 @@ class Bucketing(BaseModel):
         minutes = (utc.hour * 60 + utc.minute) // self.bucket_minutes * self.bucket_minutes
         return utc.replace(hour=minutes // 60, minute=minutes % 60, second=0, microsecond=0)
 
+    def start_text(self, time: datetime) -> str:
+        """Return the beginning of the bucket that holds `time` as `render_start` writes it."""
+        return _start_text(self.bucket_minutes, micros(time) // _MINUTE)
+
+    def is_late(self, start: str, accepted: datetime) -> bool:
+        """Tell whether an event of the bucket that begins at `start` was accepted after that was judged."""
+        return accepted > _closes(self.bucket_minutes, self.grace_minutes, start)
+
     def last_closed(self, now: datetime) -> datetime:
         """Return the beginning of the last bucket that may be judged at `now`."""
         return self.start(now - self.grace) - self.length
+
+
+@lru_cache(maxsize=4096)
+def _start_text(bucket_minutes: int, minute: int) -> str:
+    return render_start(Bucketing(bucket_minutes=bucket_minutes).start(instant(minute * _MINUTE)))
+
+
+@lru_cache(maxsize=4096)
+def _closes(bucket_minutes: int, grace_minutes: int, start: str) -> datetime:
+    return Bucketing(bucket_minutes=bucket_minutes, grace_minutes=grace_minutes).closes(read_start(start))
 
 
 def render_start(start: datetime) -> str:
