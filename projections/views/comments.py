@@ -148,7 +148,9 @@ class CommentsView(View[CommentsQuery, CommentsAnswer]):
 
 
 def _figure(table: CommentTable, state: State) -> Figure:
-    return counted(np.sort(table.column(EVIDENCE[state])[of_state(table, state)]))
+    chosen = of_state(table, state)
+    # One event may have happened to several comments, as a removal that takes replies along.
+    return figure(int(np.count_nonzero(chosen)), np.unique(table.column(EVIDENCE[state])[chosen]))
 
 
 def _outcomes(table: CommentTable) -> dict[str, Figure]:
