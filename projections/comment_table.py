@@ -5,7 +5,7 @@ A place is a comment. A column holds, for each place, an event's index, a time (
 answer of people, `answered_unsigned` whether nobody said who gave it, `answered_by_machine` the first of a machine.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -110,10 +110,6 @@ class CommentTable:
         """Return all that is known of a comment or another content. Raises `KeyError`."""
         stored = self.others.get(name)
         return ContentRow.model_validate_json(self._stored[self._places[name]] if stored is None else stored)
-
-    def replies(self) -> Iterator[tuple[str, ContentRow]]:
-        """Yield what isn't a comment: replies, and contents that others only speak of."""
-        yield from ((name, self.row(name)) for name in self.others)
 
     def place(self, name: str) -> int | None:
         """Return the place of a comment, None where none of that name was received."""

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from events.times import read_time
 from projections.comments import Said
 from projections.event import Event
 from projections.instants import micros
-from projections.projection import ObjectProjection, ObjectRow, RowKey, object_key
+from projections.projection import ObjectProjection, ObjectRow, RowKey, of_incident
 
 State = Literal["open", "kept", "kept_late", "missed", "cancelled"]
 
@@ -61,8 +60,7 @@ class Commitments(ObjectProjection[CommitmentRow]):
 
     def keys(self, event: Event) -> Iterable[RowKey]:
         """Return the promise."""
-        if event.incident is not None and (name := event.text("commitment_id")) is not None:
-            yield RowKey(event.incident, object_key(event, name))
+        return of_incident(event, event.text("commitment_id"))
 
     def change(self, row: CommitmentRow, event: Event) -> CommitmentRow:
         """Return the promise as made, moved, kept, missed or cancelled."""
@@ -119,5 +117,5 @@ def _made(row: CommitmentRow, event: Event, at: int) -> CommitmentRow:
 
 
 def _time(event: Event, field: str) -> int | None:
-    text = event.text(field)
-    return None if text is None else micros(read_time(text))
+    said = event.time_said(field)
+    return None if said is None else micros(said)

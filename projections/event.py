@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +10,7 @@ import orjson
 
 from events.actor import Actor
 from events.strict import JsonValue
+from events.times import read_time
 from events.upcasting import upcast_openings
 from events.vocabulary import about
 
@@ -46,6 +47,11 @@ class Event:
         claimed = self.text("time")
         # Strictly read when it was posted; here a tenth of that has to do, since every fold and reader asks.
         return None if claimed is None else datetime.fromisoformat(claimed.upper())
+
+    def time_said(self, field: str) -> datetime | None:
+        """Return the time that a field says, in UTC; None where it says none or isn't open."""
+        text = self.text(field)
+        return None if text is None else read_time(text).astimezone(UTC)
 
     @property
     def moment(self) -> datetime:

@@ -13,10 +13,9 @@ from events.times import read_time
 from events.visibility import Visibility
 from events.vocabulary import VOCABULARY
 from projections.event import Event
-from projections.projection import ObjectProjection, ObjectRow, Row, RowKey, index_key
+from projections.projection import DRILLED, ObjectProjection, ObjectRow, Row, RowKey, index_key, object_key
 
 _LEFT_OUT = frozenset({"exercise", "threshold", "query"})
-_APART = "\x1f"
 
 
 class Fact(Row):
@@ -78,7 +77,7 @@ class Facts(ObjectProjection[FactsRow]):
         """Return the object's row, the drill's own where the event is of a drill."""
         place = self.place(event)
         if place is not None:
-            yield RowKey(place.incident, f"{_APART}{place.key}") if event.exercise else place
+            yield RowKey(place.incident, object_key(event, place.key))
 
     def change(self, row: FactsRow, event: Event) -> FactsRow:
         """Add what the event says."""
@@ -86,8 +85,8 @@ class Facts(ObjectProjection[FactsRow]):
 
     def blank(self, key: RowKey) -> FactsRow:
         """Return the object by its name."""
-        exercise = key.key.startswith(_APART)
-        return FactsRow(name=key.key.removeprefix(_APART).partition("|")[2], exercise=exercise)
+        exercise = key.key.startswith(DRILLED)
+        return FactsRow(name=key.key.removeprefix(DRILLED).partition("|")[2], exercise=exercise)
 
 
 def fact_of(event: Event) -> Fact:

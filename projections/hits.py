@@ -6,6 +6,7 @@ from math import isfinite
 import numpy as np
 
 from events.visibility import Public
+from projections.comment_states import real
 from projections.comment_table import NONE, CommentTable, Mask
 from projections.intervals import clopper_pearson, exact_ratio
 from projections.register import Entry
@@ -48,7 +49,7 @@ class Hits:
     def __init__(self, table: CommentTable, entries: Sequence[Entry]) -> None:
         """Find the comments that the measures name."""
         self.table = table
-        self.real: Mask = (table.column("exercise") == 0) & (table.column("received") != NONE)
+        self.real: Mask = real(table)
         self.unknown: list[int] = []
         self.first = {name: np.full(len(table), NONE, np.int64) for name in ("comment.hidden", "comment.removed")}
         for entry in entries:

@@ -1,6 +1,6 @@
 """Times as whole microseconds since 1970: what rows keep of them, since numbers are read and compared at once."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from events.times import EPOCH
 
@@ -22,3 +22,8 @@ def instant(at: int) -> datetime:
 def ranked(at: int) -> str:
     """Return microseconds since 1970 as text in the order of times, for a row's rank."""
     return f"{at + _BEFORE_1970:018d}"
+
+
+def utc(moment: datetime) -> datetime:
+    """Return a time in UTC, so that it is stored in one spelling."""
+    return moment.astimezone(UTC)

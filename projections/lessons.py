@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from projections.event import Event
-from projections.projection import ObjectProjection, ObjectRow, RowKey
-from projections.recollections import utc
+from projections.instants import utc
+from projections.projection import ObjectProjection, ObjectRow, RowKey, of_ledger
 
 
 class LessonTold(NamedTuple):
@@ -55,9 +55,7 @@ class Lessons(ObjectProjection[LessonRow]):
 
     def keys(self, event: Event) -> Iterable[RowKey]:
         """Return the lesson, or that because of which a plan was revised; unless it is an exercise's."""
-        name = event.text("because" if event.type == "plan.revised" else "lesson_id")
-        if name and event.linked_by is None and not event.exercise:
-            yield RowKey("", name)
+        return of_ledger(event, event.text("because" if event.type == "plan.revised" else "lesson_id"))
 
     def change(self, row: LessonRow, event: Event) -> LessonRow:
         """Add what the event says; the first record gives the lesson's words."""

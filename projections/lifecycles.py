@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from projections.event import Event
+from projections.instants import utc
 from projections.projection import ObjectProjection, ObjectRow, RowKey
-from projections.recollections import utc
 
 OPENED, CLOSED, REOPENED = "incident.opened", "incident.closed", "incident.reopened"
 

@@ -137,11 +137,12 @@ def _turned(row: MilestonesRow, event: Event) -> dict[str, Any]:
         return {}
     if event.type in _LIFECYCLE:
         return {"lifecycle": (*row.lifecycle, Turn(event.index, event.moment, event.type))}
-    turn = SurgeTurn(event.index, event.moment, event.type, event.text("series"), _bucket_from(event))
+    turn = SurgeTurn(event.index, event.moment, event.type, event.text("series"), surge_begun(event))
     return {"surges": (*row.surges, turn)}
 
 
-def _bucket_from(event: Event) -> datetime:
+def surge_begun(event: Event) -> datetime:
+    """Return when the bucket begins that a surge's turn names, else when the turn is said to have happened."""
     bucket = event.value("bucket")
     begun = bucket.get("from") if isinstance(bucket, dict) else None
     return read_time(begun) if isinstance(begun, str) else event.moment

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from events.times import read_time
 from projections.event import Event
 from projections.incidents import STATUS, told_of_incident
+from projections.instants import utc
+from projections.milestones import surge_begun
 from projections.projection import Projection, Row, RowKey
-from projections.recollections import told_time, utc
 
 KEY = "now"
 
@@ -132,11 +132,10 @@ def _turned(row: OverviewRow, event: Event) -> dict[str, Any]:
 
 
 def _surged(row: OverviewRow, event: Event) -> dict[str, Any]:
-    series, bucket = event.text("series") or "", event.value("bucket")
+    series = event.text("series") or ""
     if event.type == "surge.ended":
         return {"surges": {name: told for name, told in row.surges.items() if name != series}}
-    begun = bucket.get("from") if isinstance(bucket, dict) else None
-    at = Told(event.index, utc(read_time(begun) if isinstance(begun, str) else event.moment))
+    at = Told(event.index, utc(surge_begun(event)))
     first = at if row.began is None else min(row.began, at, key=lambda told: (told.at, told.event))
     return {"began": first, "surges": {series: at, **row.surges}}
 
@@ -150,12 +149,12 @@ def _timed(row: OverviewRow, event: Event) -> dict[str, Any]:
         return {where: {**getattr(row, where), name: clock._replace(settled=settled)}}
     if event.type == "commitment.due_changed":
         clock, name = _clock(row, "commitments", str(event.value("commitment_id")))
-        return {"commitments": {**row.commitments, name: clock._replace(due=told_time(event, "due"))}}
+        return {"commitments": {**row.commitments, name: clock._replace(due=event.time_said("due"))}}
     where, named, due = _BEGIN[event.type]
     clock, name = _clock(row, where, str(event.index if named is None else event.value(named)))
     if clock.event is not None:
         return {}
-    known = clock.due or told_time(event, due)
+    known = clock.due or event.time_said(due)
     return {where: {**getattr(row, where), name: clock._replace(event=event.index, at=moment, due=known)}}
 
 

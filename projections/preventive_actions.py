@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from projections.event import Event
-from projections.projection import ObjectProjection, ObjectRow, RowKey
-from projections.recollections import told_time, utc
+from projections.instants import utc
+from projections.projection import ObjectProjection, ObjectRow, RowKey, of_ledger
 
 Doing = Literal["proposed", "accepted", "assigned", "completed", "verified", "cancelled"]
 _WHO = {"proposed": "owner", "assigned": "owner", "accepted": "by", "completed": "by", "verified": "by"}
@@ -89,16 +89,14 @@ class PreventiveActions(ObjectProjection[ActionRow]):
 
     def keys(self, event: Event) -> Iterable[RowKey]:
         """Return the action, as its own incident tells it, not as a link does; unless it is an exercise's."""
-        name = event.text("action_id")
-        if name and event.linked_by is None and not event.exercise:
-            yield RowKey("", name)
+        return of_ledger(event, event.text("action_id"))
 
     def change(self, row: ActionRow, event: Event) -> ActionRow:
         """Add the step; the first proposal says what the action is."""
         did = _DID[event.type]
         acted = event.actor.id if event.actor and did not in {"proposed", "assigned"} else None
         who = event.text(_WHO.get(did, "")) or acted
-        step = ActionStep(event.index, utc(event.moment), did, who, told_time(event, "due"), event.text("reason"))
+        step = ActionStep(event.index, utc(event.moment), did, who, event.time_said("due"), event.text("reason"))
         changes: dict[str, Any] = {"steps": (*row.steps, step)}
         if did == "proposed" and not row.of("proposed"):
             changes |= {name: event.text(name) for name in ("what", "root_cause", "kind")} | {

@@ -102,12 +102,25 @@ class ObjectProjection(Projection[T]):
         return self.row()
 
 
-def object_key(event: Event, name: str) -> str:
-    """Return the key of the object of that name; one that a drill plays with is another than the real one.
+def of_ledger(event: Event, name: str | None) -> Iterable[RowKey]:
+    """Yield the row of an object of the whole ledger, as its own incident tells it, not a link or an exercise."""
+    if name and event.linked_by is None and not event.exercise:
+        yield RowKey("", name)
 
-    The character that tells them apart stands in no name.
-    """
-    return f"\x1f{name}" if event.exercise else name
+
+def of_incident(event: Event, name: str | None) -> Iterable[RowKey]:
+    """Yield the row of an object of the event's incident, apart from the one of that name that a drill plays with."""
+    if event.incident is not None and name is not None:
+        yield RowKey(event.incident, object_key(event, name))
+
+
+DRILLED = "\x1f"
+"""Begins the key of an object that a drill plays with. No name holds it."""
+
+
+def object_key(event: Event, name: str) -> str:
+    """Return the key of the object of that name; one that a drill plays with is another than the real one."""
+    return f"{DRILLED}{name}" if event.exercise else name
 
 
 def index_key(index: int) -> str:

@@ -5,11 +5,11 @@ their events are the incident's.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from events.times import read_time
 from projections.event import Event
+from projections.instants import utc
 from projections.projection import ObjectProjection, ObjectRow, RowKey, index_key
 
 DRILLS = "drill"
@@ -83,21 +83,10 @@ class Recollections(ObjectProjection[RecollectionRow]):
             "type": event.type,
             "at": utc(event.moment),
             "participants": tuple(people) if isinstance(people, list) else (),
-            "scheduled_for": told_time(event, "scheduled_for"),
+            "scheduled_for": event.time_said("scheduled_for"),
             **{name: event.text(name) for name in _KEPT},
         }
         return row.model_copy(update=said)
 
 
 RECOLLECTIONS = Recollections()
-
-
-def utc(moment: datetime) -> datetime:
-    """Return a time in UTC, so that it is stored in one spelling."""
-    return moment.astimezone(UTC)
-
-
-def told_time(event: Event, field: str) -> datetime | None:
-    """Return the time that a field says, in UTC; None where it says none or isn't open."""
-    text = event.text(field)
-    return None if text is None else utc(read_time(text))

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from projections.event import Event
-from projections.projection import ObjectProjection, ObjectRow, RowKey
-from projections.recollections import utc
+from projections.instants import utc
+from projections.projection import ObjectProjection, ObjectRow, RowKey, of_ledger
 
 Finding = Literal["identified", "revised", "rejected"]
 
@@ -52,9 +52,7 @@ class RootCauses(ObjectProjection[RootCauseRow]):
 
     def keys(self, event: Event) -> Iterable[RowKey]:
         """Return the cause, as its own incident tells it, not as a link does; unless it is an exercise's."""
-        name = event.text("root_cause_id")
-        if name and event.linked_by is None and not event.exercise:
-            yield RowKey("", name)
+        return of_ledger(event, event.text("root_cause_id"))
 
     def change(self, row: RootCauseRow, event: Event) -> RootCauseRow:
         """Add what the event says."""

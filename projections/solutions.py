@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from projections.comments import Said
 from projections.event import Event
 from projections.instants import micros
-from projections.projection import ObjectProjection, ObjectRow, RowKey, object_key
+from projections.projection import ObjectProjection, ObjectRow, RowKey, of_incident
 
 
 class SolutionRow(ObjectRow):
@@ -34,8 +34,7 @@ class Solutions(ObjectProjection[SolutionRow]):
 
     def keys(self, event: Event) -> Iterable[RowKey]:
         """Return the solution."""
-        if event.incident is not None and (solution := event.text("solution_id")) is not None:
-            yield RowKey(event.incident, object_key(event, solution))
+        return of_incident(event, event.text("solution_id"))
 
     def change(self, row: SolutionRow, event: Event) -> SolutionRow:
         """Return the solution after one more step. What a step doesn't say stays as it was."""

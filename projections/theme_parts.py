@@ -7,6 +7,7 @@ import numpy as np
 
 from events.visibility import Internal, Public
 from projections.buckets import buckets
+from projections.comment_states import spam, withdrawn
 from projections.comment_table import CommentTable, Mask
 from projections.instants import instant
 from projections.shares import Share, share
@@ -89,8 +90,7 @@ class Theme(Shown):
 def heard(table: CommentTable, where: Mask, bucket_seconds: int) -> Heard:
     """Return how some comments were heard."""
     received, answered, outcome = table.column("received"), table.has("answered"), table.has("outcome")
-    out = (table.column("label") == table.word("spam")) | table.has("deleted")
-    out |= table.column("outcome") == table.word("withdrawn_by_author")
+    out = spam(table) | withdrawn(table)
 
     def those(chosen: Mask) -> Figure:
         return counted(np.sort(received[where & chosen]))

@@ -8,7 +8,7 @@ from projections.comment_table import CommentTable, Mask
 from projections.comments import Said
 from projections.event import Event
 from projections.instants import micros
-from projections.projection import ObjectProjection, ObjectRow, RowKey, object_key
+from projections.projection import ObjectProjection, ObjectRow, RowKey, of_incident
 
 
 class ThemeRow(ObjectRow):
@@ -45,8 +45,7 @@ class Themes(ObjectProjection[ThemeRow]):
 
     def keys(self, event: Event) -> Iterable[RowKey]:
         """Return the theme."""
-        if event.incident is not None and (theme := event.text("theme")) is not None:
-            yield RowKey(event.incident, object_key(event, theme))
+        return of_incident(event, event.text("theme"))
 
     def change(self, row: ThemeRow, event: Event) -> ThemeRow:
         """Return the theme as defined, under its new title, or as part of another."""

@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from events.strict import JsonObject
-from events.times import read_time
 from projections.deadlines.clock_event import ClockEvent, judged_at, written
 from projections.event import Event
 from projections.instants import instant, micros, ranked
@@ -110,8 +109,8 @@ class Promises(Projection[PromiseRow]):
         says, dues, answers = _SAYS[event.type], {*before.dues}, {*before.answers}
         if says.answers:
             answers.add(_answer(event, final=says.final))
-        if says.due and event.linked_by is None and (text := event.text(says.due)) is not None:
-            dues.add(_due(event, text))
+        if says.due and event.linked_by is None and (at := event.time_said(says.due)) is not None:
+            dues.add(_due(event, micros(at)))
         told = {
             "incident": event.incident
             if before.incident is None or event.type == "commitment.made"
@@ -150,9 +149,8 @@ def _blank(key: RowKey) -> PromiseRow:
     return PromiseRow(kind=kind, name=name)
 
 
-def _due(event: Event, text: str) -> Due:
-    at, told = micros(read_time(text)), micros(event.accepted)
-    return Due(micros(event.moment), event.index, at, told, _audience(event), event.exercise)
+def _due(event: Event, at: int) -> Due:
+    return Due(micros(event.moment), event.index, at, micros(event.accepted), _audience(event), event.exercise)
 
 
 def _answer(event: Event, *, final: bool) -> Answer:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from events.visibility import Public
 from projections.business_hours import Calendar
+from projections.comment_states import real
 from projections.comment_table import CommentTable, Mask, Numbers
 from projections.instants import instant, micros
 from projections.milestones import MILESTONES, Milestone, MilestonesRow
@@ -125,15 +126,15 @@ class ResponsivenessView(View[ResponsivenessQuery, ResponsivenessAnswer]):
         """Measure all comments once, then each group."""
         table, calendar = rows.comments, query.calendar
         clock = Clock(micros(moment.at), calendar)
-        asked, real = measure(table, clock), table.column("exercise") == 0
-        groups = sorted(_groups(table, real, query).items(), key=lambda item: (-int(item[1].sum()), item[0] or ""))
+        asked, among = measure(table, clock), real(table)
+        groups = sorted(_groups(table, among, query).items(), key=lambda item: (-int(item[1].sum()), item[0] or ""))
         shown = sorted(groups[:GROUPS], key=lambda item: (item[0] is None, item[0] or ""))
         rest = np.zeros(len(table), dtype=np.bool_)
         for _, mask in groups[GROUPS:]:
             rest |= mask
         told = rows.of(MILESTONES).get("") or MilestonesRow()
         return ResponsivenessAnswer.model_construct(
-            **response(asked.part(real)),
+            **response(asked.part(among)),
             groups=tuple(Group.model_construct(group=name, **response(asked.part(mask))) for name, mask in shown),
             rest=Group.model_construct(group=None, **response(asked.part(rest))) if groups[GROUPS:] else None,
             **_reactions(told, clock),
@@ -149,7 +150,7 @@ def _minute(text: str) -> int:
     return int(text[:2]) * 60 + int(text[3:])
 
 
-def _groups(table: CommentTable, real: Mask, query: ResponsivenessQuery) -> Mapping[str | None, Mask]:
+def _groups(table: CommentTable, among: Mask, query: ResponsivenessQuery) -> Mapping[str | None, Mask]:
     match query.by:
         case "platform":
             column = table.column("platform")
@@ -161,10 +162,10 @@ def _groups(table: CommentTable, real: Mask, query: ResponsivenessQuery) -> Mapp
             known = {f"{hour:02d}": hours == hour for hour in np.unique(hours).tolist()}
         case _:
             return {}
-    without = real.copy()
+    without = among.copy()
     for mask in known.values():
         without &= ~mask
-    groups = {**{name: mask & real for name, mask in known.items()}, None: without}
+    groups = {**{name: mask & among for name, mask in known.items()}, None: without}
     return {name: mask for name, mask in groups.items() if mask.any()}
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from events.visibility import Public
 from projections.buckets import width
-from projections.comment_table import NONE, CommentTable, Mask
+from projections.comment_states import real
+from projections.comment_table import CommentTable, Mask
 from projections.commitments import COMMITMENTS
 from projections.feedback import FEEDBACK, FeedbackRow
 from projections.instants import instant
@@ -58,7 +59,7 @@ class ThemesView(View[Query, ThemesAnswer]):
     def render(self, rows: Rows, moment: Moment, query: Query) -> ThemesAnswer:  # noqa: ARG002
         """Gather comments, solutions and promises under the themes that they count for."""
         table, themes = rows.comments, real_themes(rows.of(THEMES))
-        counts = (table.column("exercise") == 0) & (table.column("received") != NONE)
+        counts = real(table)
         seconds = width(table.column("at")[counts])
         ends = resolved(themes)
         placed = by_place(table, ends)
