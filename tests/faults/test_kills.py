@@ -41,7 +41,7 @@ async def test_twenty_kills_of_the_service_and_of_the_database_lose_nothing_and_
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
+        await _settled(made)
         history = await one_history(made)
         receipts_hold(made, told, history)
         assert told.retried, "nobody was in the middle of a post: that was no load"
@@ -57,6 +57,15 @@ async def _progress(told: Acknowledged, tasks: list[asyncio.Task[None]], *, at_l
             await asyncio.sleep(0.01)
             for task in tasks:
                 assert not task.done(), task.exception()
+
+
+async def _settled(made: Made) -> None:
+    """Wait until what posters left under way, batches of several events among it, has landed or is lost."""
+    async with asyncio.timeout(PATIENCE):
+        before, now = -1, len(await made.entries())
+        while now != before:
+            await asyncio.sleep(1.0)
+            before, now = now, len(await made.entries())
 
 
 async def _first_receipts_again(poster: Poster, told: Acknowledged) -> None:
