@@ -1,19 +1,29 @@
 """Access and verification: who saw, took away and checked what the ledger holds."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from events.times import Timestamp
 from events.visibility import Internal, Personal, Public
-from events.vocabulary.fields import Count, Label, Prose, Root, Several, Sha256, Text, Url, Who
+from events.vocabulary.fields import Code, Count, Label, Prose, Root, Several, Sha256, Text, Url, Who
 from events.vocabulary.payload import P5, Payload
+
+Findings = Annotated[dict[Code, Count], Field(max_length=100)]
 
 
 class Reading(Payload, practice=P5):
-    """What someone read: the `filter` as asked, which may name a person, and how many rows there were."""
+    """What someone read: the `filter` as asked, which may name a person, and how many rows there were.
+
+    `rows` is null for a stream, which is put on record as it begins; `of_incident` is the incident that was read, if
+    one was.
+    """
 
     by: Internal[Who]
     filter: Personal[Text]
-    rows: Public[Count]
+    rows: Public[Count | None]
+    of_incident: Internal[Label | None] = None
+    role: Internal[Label | None] = None
 
 
 class AccessViewed(Reading, type="access.viewed", recorded_by_service=True):
@@ -81,3 +91,18 @@ class VerificationRun(OfTree, type="verification.run"):
 
     result: Public[Literal["valid", "invalid"]]
     findings: Internal[Several[Prose]] = ()
+
+
+class VerdictRecorded(OfTree, type="verdict.recorded"):
+    """The checks were run over the first `tree_size` entries: all of them, or those of one incident.
+
+    `findings` counts what was found by severity; `scope` says what was looked at, `policy` under which settings.
+    """
+
+    verdict: Public[Literal["certified", "qualified", "failed"]]
+    findings: Public[Findings]
+    scope: Public[Prose]
+    policy: Public[Label]
+    of_incident: Public[Label | None] = None
+    since: Public[Timestamp | None] = None
+    until: Public[Timestamp | None] = None

@@ -75,12 +75,6 @@ class CommentDeletedByAuthor(
     detected_via: Internal[Label | None] = None
 
 
-class CommentObservedMissing(OfComment, type="comment.observed_missing", practice=P5):
-    """A comment is no longer on its platform, and nobody said why."""
-
-    reconciliation_id: Internal[Label]
-
-
 class CommentClassified(OfComment, type="comment.classified", practice=P4):
     """A person or a model said what kind of comment it is."""
 

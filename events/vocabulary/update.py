@@ -15,7 +15,6 @@ from events.vocabulary.fields import (
     Prose,
     Several,
     Sha256,
-    Text,
     Url,
     Who,
     absent,
@@ -112,15 +111,6 @@ class UpdateWithdrawn(OfUpdate, type="update.withdrawn", practice=P3):
 
     reason: Public[Prose]
     replacement: Public[Label | None] = None
-
-
-class UpdateObservedChanged(OfUpdate, type="update.observed_changed", practice=P3):
-    """A published update reads differently from what was published, and nobody declared a correction."""
-
-    seen_at: Public[Timestamp]
-    before_sha: Public[Sha256 | None] = None
-    after: Public[Text | None] = None
-    via: Internal[Label | None] = None
 
 
 class Delivery(OfUpdate):

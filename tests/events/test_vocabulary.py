@@ -20,8 +20,10 @@ auditor access_granted access_revoked
 author warned muted blocked unblocked
 cadence missed
 checkpoint signed witnessed
-comment received edited_by_author deleted_by_author observed_missing classified acknowledged assigned unassigned
+checks configured
+comment received edited_by_author deleted_by_author classified acknowledged assigned unassigned
 comment outcome_set hidden unhidden removed restored labelled
+comment observed_missing observed_unreported observed_changed observed_moderated
 commitment made due_changed kept missed cancelled
 concern linked
 content sealed unsealed
@@ -35,6 +37,7 @@ export created downloaded
 feedback received
 impact estimated
 incident opened severity_changed title_changed merged split resolved closed reopened linked
+incident observed_retitled
 ingest gap_detected gap_filled late_event conflict_detected rejected
 interview given
 key destroyed
@@ -43,12 +46,14 @@ lesson recorded shared acknowledged
 monitor configured failed recovered
 note added corrected
 plan published revised activated deactivated
+policy published
 press inquiry_received
 preventive_action proposed accepted assigned completed verified cancelled
 public_page published
 reactions limited
 reconciliation completed
 reply drafted submitted_for_approval approved rejected posted failed edited withdrawn
+reply observed_missing observed_unreported observed_changed
 report received
 review scheduled held published
 role assigned accepted handed_over released
@@ -66,11 +71,13 @@ subject erasure_requested erasure_decided
 surge detected ended
 theme identified renamed merged
 thread locked unlocked
-update drafted approved published corrected withdrawn observed_changed delivered delivery_failed
+update observed observed_changed observed_missing observed_redated
+update drafted approved published corrected withdrawn delivered delivery_failed
+verdict recorded
 verification run
 what_went_well recorded
 """
-SERVICE_FAMILIES = ("access.", "checkpoint.", "export.", "ingest.", "key.", "source.", "verification.")
+SERVICE_FAMILIES = ("access.", "checkpoint.", "export.", "ingest.", "key.", "source.", "verdict.", "verification.")
 CLOCK_EVENTS = {"step.overdue", "escalation.expired", "commitment.missed", "cadence.missed"}
 # Required unless something else is said: the words for the public, the model of a machine, what a solution is for.
 UNLESS = {
@@ -194,7 +201,8 @@ def test_an_example_is_accepted_and_its_fields_are_kept_as_posted(type_name: str
 
 def test_only_the_ledger_writes_what_it_alone_can_know() -> None:
     by_service = {name for name, payload in VOCABULARY.items() if payload.recorded_by_service}
-    assert by_service == CLOCK_EVENTS | {name for name in VOCABULARY if name.startswith(SERVICE_FAMILIES)}
+    seen = {name for name in VOCABULARY if ".observed" in name} - {"signal.observed"}
+    assert by_service == CLOCK_EVENTS | seen | {name for name in VOCABULARY if name.startswith(SERVICE_FAMILIES)}
     assert read_event(event("step.overdue", EXAMPLES["step.overdue"])).recorded_by_service
     assert not read_event(event("step.completed", EXAMPLES["step.completed"])).recorded_by_service
 

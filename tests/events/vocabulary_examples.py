@@ -37,6 +37,10 @@ CAUSE = {
     "evidence": [4],
 }
 SUBJECT = {"subject_hash": SHA, "law": "GDPR art. 17"}
+SEEN = {"seen_at": "2026-11-20T18:00:00Z", "reconciliation_id": "rec-1"}
+SEEN_ON_PAGE = SEEN | {"platform": "web", "account": "status.ligneclaire.example"}
+SEEN_OF_CONTENT = SEEN | {"platform": "x", "account": "LigneClaire", "external_id": "c-17"}
+SEEN_OF_UPDATE = SEEN_ON_PAGE | {"update_id": "u-1"}
 HOLD = {"scope": "All threats of 20 November.", "authority": "Tribunal judiciaire"}
 CONTENT_SEAL = {"target": "c-17", "reason": "A minor can be recognised.", "who_may_read": ["legal"]}
 READING = {"by": "auditor-1", "filter": "type=comment.received", "rows": 12}
@@ -46,12 +50,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "comment.received": {"platform": "x", "external_id": "c-17", "text": ""},
     "comment.edited_by_author": {"external_id": "c-17", "revision": 2},
     "comment.deleted_by_author": {"external_id": "c-17"},
-    "comment.observed_missing": {"external_id": "c-17", "reconciliation_id": "rec-1"},
+    "comment.observed_missing": SEEN_OF_CONTENT,
+    "comment.observed_unreported": SEEN_OF_CONTENT,
+    "comment.observed_changed": SEEN_OF_CONTENT | {"before_sha": SHA, "after_sha": SHA},
+    "comment.observed_moderated": SEEN_OF_CONTENT | {"measure": "hidden"},
     "comment.classified": {"external_id": "c-17", "label": "complaint"},
     "comment.acknowledged": {"external_id": "c-17", "by": "ana"},
     "comment.assigned": {"external_id": "c-17", "to": "ana"},
     "comment.unassigned": {"external_id": "c-17", "to": "ana"},
     "comment.outcome_set": {"external_id": "c-17", "outcome": "answered"},
+    "reply.observed_missing": SEEN_OF_CONTENT,
+    "reply.observed_unreported": SEEN_OF_CONTENT,
+    "reply.observed_changed": SEEN_OF_CONTENT | {"before_sha": SHA, "after_sha": SHA},
     "reply.drafted": DRAFT,
     "reply.submitted_for_approval": DRAFT,
     "reply.approved": DRAFT,
@@ -76,12 +86,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reason": "A line was counted twice.",
     },
     "update.withdrawn": {"update_id": "u-1", "reason": "Published by mistake."},
-    "update.observed_changed": {"update_id": "u-1", "seen_at": "2026-11-20T18:00:00Z"},
+    "update.observed": SEEN_OF_UPDATE | {"text": "Les guichets sont ouverts.", "text_sha256": SHA},
+    "update.observed_changed": SEEN_OF_UPDATE,
+    "update.observed_missing": SEEN_OF_UPDATE,
+    "update.observed_redated": SEEN_OF_UPDATE | {"from": "2026-11-20T18:00:00Z", "to": "2026-11-20T17:00:00Z"},
     "update.delivered": {"update_id": "u-1", "channel": "e-mail"},
     "update.delivery_failed": {"update_id": "u-1", "channel": "e-mail"},
     "incident.opened": {"reason": "A wave of complaints.", "severity": "major"},
     "incident.severity_changed": {"reason": "A second line fails.", "from": "major", "to": "critical"},
     "incident.title_changed": {"reason": "The cause is known.", "from": "Tickets", "to": "Tickets and gates"},
+    "incident.observed_retitled": SEEN_ON_PAGE | {"from": "Tickets", "to": "Tickets and gates"},
     "incident.merged": {"reason": "The same outage.", "other_incident": "gates"},
     "incident.split": {"reason": "The refunds go on.", "other_incident": "refunds"},
     "incident.resolved": {"reason": "Tickets are sold again."},
@@ -211,6 +225,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "lesson.shared": {"lesson_id": "l-1", "audience": "engineering"},
     "lesson.acknowledged": {"lesson_id": "l-1", "person": "nadia"},
     "evidence.attached": {"sha256": SHA, "bytes": 20480},
+    "policy.published": {"policy": "community-rules", "version": "4", "body_sha256": SHA},
+    "checks.configured": {
+        "version": "1",
+        "settings": {"allowed_lag_seconds": {"comment": 900}},
+        "reason": "The connector polls every ten minutes.",
+    },
     "snapshot.imported": {
         "platform": "x",
         "account": "LigneClaire",
@@ -236,6 +256,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "export.created": READING | {"manifest_sha256": SHA},
     "export.downloaded": READING | {"manifest_sha256": SHA},
     "public_page.published": READING | {"manifest_sha256": SHA},
+    "verdict.recorded": {
+        "tree_size": 4,
+        "root": ROOT,
+        "verdict": "qualified",
+        "findings": {"warning": 1},
+        "scope": "The incident billets-clair, without snapshots.",
+        "policy": "default",
+    },
     "auditor.access_granted": {"auditor": "auditor-1", "by": "jeanne"},
     "auditor.access_revoked": {"auditor": "auditor-1", "by": "jeanne"},
     "checkpoint.signed": TREE,
