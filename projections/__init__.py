@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from projections.announcements import ANNOUNCEMENTS
 from projections.comments import COMMENTS
 from projections.commitments import COMMITMENTS
+from projections.context import CONTEXT
 from projections.deadlines.plan_steps import OUTCOMES, TEXTS, USES
 from projections.deadlines.promises import PROMISES
 from projections.deadlines.silences import SILENCES
@@ -59,5 +60,6 @@ PROJECTIONS: Sequence[AnyProjection] = (
     OVERVIEWS,
     Volume(),
     Surges(),
+    CONTEXT,
 )
 """Every projection that is kept up to date."""
