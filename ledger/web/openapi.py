@@ -25,6 +25,7 @@ _TAGS = {
     "events": "What was posted, and what can be read of it",
     "incidents": "What the projections make of the events",
     "practices": "Whether the six practices were practised in an incident: every number with the events behind it",
+    "verdicts": "Whether anything was hidden, by checks that anyone with the events can ask again",
     "proofs": "What verifies the log without trusting it: open to anyone, and without content",
     "ledgers": "The logs of this service",
     "operation": "For whoever runs the service or writes a client",

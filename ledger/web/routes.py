@@ -14,6 +14,7 @@ from ledger.web import (
     reading,
     tiles,
     timeline,
+    verdicts,
     views,
 )
 from ledger.web.operation import Operation
@@ -27,6 +28,7 @@ OPERATIONS: Sequence[Operation] = (
     *overview.OPERATIONS,
     *audit_trail.OPERATIONS,
     *views.OPERATIONS,
+    *verdicts.OPERATIONS,
     *tiles.OPERATIONS,
     *proofs.OPERATIONS,
     *operations.OPERATIONS,

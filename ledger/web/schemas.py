@@ -10,6 +10,7 @@ from events.envelope import Envelope
 from events.vocabulary import VOCABULARY, Custom, payload_of
 from ledger.web.problems import PREFIX
 from projections.audit_trail import AuditLine
+from projections.checks.verdict import Verdict
 from projections.incidents import IncidentRow
 from projections.views import VIEWS
 from projections.views.overview import OverviewItem
@@ -32,7 +33,7 @@ def components() -> dict[str, Any]:
     posted: list[type[BaseModel]] = [Envelope, *VOCABULARY.values(), Custom]
     models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
     listed: list[tuple[type[BaseModel], Any]] = [
-        (model, "serialization") for model in (IncidentRow, AuditLine, OverviewItem)
+        (model, "serialization") for model in (IncidentRow, AuditLine, OverviewItem, Verdict)
     ]
     answered: list[tuple[type[BaseModel], Any]] = [(view.answer, "serialization") for view in VIEWS]
     defined = _definitions([*models, *answered, *listed], _COMPONENT + "{model}")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from events.visibility import Public
-from projections.checks import coverage
+from projections.checks import CHECKS, coverage
 from projections.checks.check import Check
 from projections.checks.coverage import Coverage, Scope
 from projections.checks.finding import Finding, Severity, Words
@@ -53,32 +53,50 @@ class Verdict(Shown):
     drills: Public[tuple[Finding, ...]]
 
 
-def judge(events: Iterable[Event], ground: Ground, checks: Checks) -> Verdict:
-    """Judge what `ground` names by `events`, in the order of the log.
+class Judgement:
+    """A verdict in the making. Takes the events in the order of the log, whoever reads them and from where.
 
     They are those of the incident with what is linked to it (`with_linked`), or of the whole ledger, and in any case
     those of `context_types` from anywhere in it.
     """
-    needed, covered, period = context_types(checks), Coverage(), _Period(ground)
-    real = _Bench([check(ground) for check in checks])
-    drilled = _Bench([check(ground) for check in checks if not check.of_drills])
-    for event in events:
+
+    def __init__(self, ground: Ground, checks: Checks = CHECKS) -> None:
+        """Begin before the first event."""
+        self._ground, self._needed = ground, context_types(checks)
+        self._covered, self._period = Coverage(), _Period(ground)
+        self._real = _Bench([check(ground) for check in checks])
+        self._drilled = _Bench([check(ground) for check in checks if not check.of_drills])
+
+    def take(self, event: Event) -> None:
+        """Take the next event."""
         if event.type == CONFIGURED and not event.exercise:
-            ground.settings = ground.settings.after(event)
-        period.take(event)
+            self._ground.settings = self._ground.settings.after(event)
+        self._period.take(event)
         if event.exercise:
-            real.take(event, of_drills=True)
-            drilled.take(event)
-            continue
-        real.take(event)
+            self._real.take(event, of_drills=True)
+            self._drilled.take(event)
+            return
+        self._real.take(event)
         if event.type in coverage.TYPES:
-            covered.take(event)
-        if event.type in needed:
-            drilled.take(event)
-    return _verdict(ground, real, list(period.within(drilled.findings())), covered, period)
+            self._covered.take(event)
+        if event.type in self._needed:
+            self._drilled.take(event)
+
+    def verdict(self) -> Verdict:
+        """Return the verdict on what was taken. `ground.integrity` has to be known by now, if it is to be."""
+        drills = list(self._period.within(self._drilled.findings()))
+        return _verdict(self._ground, self._real, drills, self._covered, self._period)
 
 
-def context_types(checks: Checks) -> frozenset[str]:
+def judge(events: Iterable[Event], ground: Ground, checks: Checks = CHECKS) -> Verdict:
+    """Return the verdict on `events`, all at hand."""
+    judgement = Judgement(ground, checks)
+    for event in events:
+        judgement.take(event)
+    return judgement.verdict()
+
+
+def context_types(checks: Checks = CHECKS) -> frozenset[str]:
     """Return the types of which a verdict needs all events, wherever in the ledger they happened."""
     return frozenset({CONFIGURED}).union(coverage.CONTEXT, *(check.context for check in checks))
 
