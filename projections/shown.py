@@ -77,22 +77,23 @@ def disclosed(answer: Shown, level: Visibility, listed: int = LISTED) -> JsonObj
     """
     room = min(listed, answer.room)
     names = [name for name, needed in answer.visibility.items() if needed <= level]
-    seen = {name: _json(getattr(answer, name), level, room) for name in names}
+    seen = {name: rendered(getattr(answer, name), level, room) for name in names}
     if len(seen) < len(answer.visibility):
         seen["withheld"] = [name for name in answer.visibility if name not in seen]
     return seen
 
 
-def _json(value: object, level: Visibility, listed: int) -> object:
+def rendered(value: object, level: Visibility, listed: int = LISTED) -> object:
+    """Return a part of an answer as `level` may see it, as JSON."""
     match value:
         case Figure():
             return {"value": value.value, "count": value.count, "indexes": _whole(value.indexes[:listed])}
         case Shown():
             return disclosed(value, level, listed)
         case tuple() | list():
-            return [_json(item, level, listed) for item in value]
+            return [rendered(item, level, listed) for item in value]
         case dict():
-            return {name: _json(item, level, listed) for name, item in value.items()}
+            return {name: rendered(item, level, listed) for name, item in value.items()}
         case datetime():
             return render_instant(value)
     return value

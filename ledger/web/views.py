@@ -30,7 +30,7 @@ from ledger.web.rows_as_of import rows_as_of
 from ledger.web.stored_rows import all_rows
 from projections.comment_table import CommentTable
 from projections.comments import COMMENTS
-from projections.shown import Figure, Shown, disclosed
+from projections.shown import Figure, Shown, disclosed, rendered
 from projections.view import AnyView, Moment, Query, Rows
 from projections.views import VIEWS
 
@@ -149,7 +149,7 @@ def _cell(value: object) -> object:
         case tuple() | list():
             return " ".join(str(_cell(item)) for item in value)
         case Shown() | dict():
-            return orjson.dumps(disclosed(value, Visibility.PUBLIC) if isinstance(value, Shown) else value).decode()
+            return orjson.dumps(rendered(value, Visibility.PUBLIC)).decode()
     return "" if value is None else value
 
 

@@ -102,6 +102,14 @@ async def test_a_parameter_that_makes_no_sense_is_named(told: Client, query: str
     assert answer.pointers[0][1:] in query
 
 
+@pytest.mark.parametrize("view", [view.name for view in VIEWS if view.line is not None])
+async def test_every_view_with_a_table_is_csv_for_every_role(told: Client, view: str) -> None:
+    for role in Role:
+        answer = await told.get(f"{PATH}/{view}?format=csv", role)
+        rows = list(csv.reader(io.StringIO(answer.body.decode(), newline="")))
+        assert (answer.status, {len(row) for row in rows}) == (200, {len(rows[0])})
+
+
 @pytest.mark.parametrize(("view", "lines"), [("plan", 6), ("updates", 12)])
 async def test_a_view_with_a_table_is_csv_as_well(told: Client, view: str, lines: int) -> None:
     answer = await told.get(f"{PATH}/{view}?format=csv", Role.AUDITOR)
