@@ -13,6 +13,7 @@ from ledger.cli.exporting import export
 from ledger.cli.failure import explain
 from ledger.cli.health import health
 from ledger.cli.importing import import_file
+from ledger.cli.judging import verdict
 from ledger.cli.ledgers import create_ledger, list_ledgers
 from ledger.cli.migrate import migrate
 from ledger.cli.rebuild import rebuild
@@ -35,6 +36,7 @@ app.command("import")(import_file)
 app.command("export")(export)
 app.command("backtest")(backtest)
 app.command("verify")(verify)
+app.command("verdict")(verdict)
 
 _ledger = typer.Typer(help="Make and list ledgers.", no_args_is_help=True)
 _ledger.command("create")(create_ledger)

@@ -66,6 +66,14 @@ class Connection:
                 await asyncio.sleep(0.2 * 4**attempt)
         raise AssertionError
 
+    async def document(self, method: str, path: str, query: Mapping[str, str]) -> JsonObject:
+        """Return the JSON object that a request is answered with. Raises `Denied` where there is nothing."""
+        async with self._answer(method, path, params=dict(query)) as response:
+            if response is None:
+                raise Denied(f"there is no {path} at {self.url}")
+            document: JsonObject = await response.json()
+            return document
+
     async def lines(self, path: str, query: Mapping[str, str]) -> AsyncIterator[bytes]:
         """Yield the lines of an NDJSON answer. Raises `Unreachable` where it breaks off: ask again from there."""
         async with self._answer("GET", path, params=dict(query), headers={"Accept": NDJSON}) as response:
