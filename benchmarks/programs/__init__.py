@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from benchmarks.figures import Report
 from benchmarks.ground import Ground
-from benchmarks.programs import batch, dashboard, disturbance, growth, idle, lag, single, timeline, views
+from benchmarks.programs import batch, dashboard, disturbance, growth, idle, lag, single, timeline, verdict, views
 
 PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "single": single.run,
@@ -13,6 +13,7 @@ PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "timeline": timeline.run,
     "dashboard": dashboard.run,
     "views": views.run,
+    "verdict": verdict.run,
     "lag": lag.run,
     "disturbance": disturbance.run,
     "growth": growth.run,

@@ -33,7 +33,7 @@ async def run(ground: Ground) -> Report:
     with Connection(ledger.url, ledger.reading()) as http:
         figures = [figure for view in VIEWS for figure in _asked(http, ledger, view.name)]
         figures += _trails(http, ledger)
-        all_ = statistics.median(_timed(http, f"{urlsplit(ledger.url).path}/overview") for _ in range(_REQUESTS))
+        all_ = statistics.median(timed(http, f"{urlsplit(ledger.url).path}/overview") for _ in range(_REQUESTS))
         figures.append(Figure("overview of all, p50", all_, "ms", target=Target(50.0, at_most=True, absolute=True)))
     return Report(
         f"Views of an incident of {EVENTS:,} events",
@@ -44,9 +44,9 @@ async def run(ground: Ground) -> Report:
 
 def _asked(http: Connection, ledger: LedgerUnderTest, name: str) -> Iterator[Figure]:
     path = f"{urlsplit(ledger.url).path}/incidents/{INCIDENT}/{name}"
-    first = _timed(http, path)
-    again = statistics.median(_timed(http, path) for _ in range(_REQUESTS))
-    then = statistics.median(_timed(http, f"{path}?as_of={AS_OF - 1}") for _ in range(3))
+    first = timed(http, path)
+    again = statistics.median(timed(http, path) for _ in range(_REQUESTS))
+    then = statistics.median(timed(http, f"{path}?as_of={AS_OF - 1}") for _ in range(3))
     yield Figure(f"{name}, first request", first, "ms")
     yield Figure(f"{name}, p50", again, "ms", target=Target(50.0, at_most=True, absolute=True))
     yield Figure(f"{name}, as of event {AS_OF:,}", then, "ms", target=Target(1000.0, at_most=True, absolute=True))
@@ -57,7 +57,7 @@ def _trails(http: Connection, ledger: LedgerUnderTest) -> Iterator[Figure]:
     base = urlsplit(ledger.url).path
     for name, path in (("ledger", base), ("incident", f"{base}/incidents/{INCIDENT}")):
         for what, query in (("a page", ""), ("one in all", "?actor=rare"), ("a rare type", "?type=note.*")):
-            took = statistics.median(_timed(http, f"{path}/audit-trail{query}") for _ in range(_REQUESTS))
+            took = statistics.median(timed(http, f"{path}/audit-trail{query}") for _ in range(_REQUESTS))
             yield Figure(f"audit trail of the {name}, {what}, p50", took, "ms")
 
 
@@ -73,7 +73,8 @@ async def _rebuilt(ground: Ground, ledger: LedgerUnderTest) -> Figure:
     return Figure("rebuild of all projections", rate, "events/s", target=Target(5_000.0, absolute=True))
 
 
-def _timed(http: Connection, path: str) -> float:
+def timed(http: Connection, path: str) -> float:
+    """Return how many milliseconds a request takes."""
     began = perf_counter()
     http.get(path)
     return (perf_counter() - began) * 1000
