@@ -73,15 +73,17 @@ class Claims:
         `fact` knows what holds just before `index`, `event` every event before it.
         """
         missing = [Fault(place, "there is no such event yet") for place, at in self.references.items() if at >= index]
-        return missing or [*self._misfits(event), *self._contradictions(fact), *self._same_persons(fact, event)]
+        return missing or [*self.misfits(event), *self.contradictions(fact), *self.same_persons(fact, event)]
 
-    def _misfits(self, event: FindEvent) -> Iterator[Fault]:
+    def misfits(self, event: FindEvent) -> Iterator[Fault]:
+        """Yield the fields that refer to an event of another type than they may."""
         for field, types in self.rule.refers.items():
             target = self._target(field)
             if target is not None and not _fits(event(target).type, types):
                 yield Fault(pointer("data", field), f"the event there is none of {', '.join(sorted(types))}")
 
-    def _contradictions(self, fact: FindFact) -> Iterator[Fault]:
+    def contradictions(self, fact: FindFact) -> Iterator[Fault]:
+        """Yield the states that must hold, or must not hold yet, and the log says otherwise."""
         rule = self.rule
         if rule.needs and (keys := rule.needs.keys(self.fields)):
             found = _first(keys, fact)
@@ -91,7 +93,8 @@ class Claims:
         if rule.once and (found := _first(rule.once.keys(self.fields), fact)) and found.holds:
             yield Fault(_place(rule.once.field), f"already {rule.once.name}, by the event at index {found.index}")
 
-    def _same_persons(self, fact: FindFact, event: FindEvent) -> Iterator[Fault]:
+    def same_persons(self, fact: FindFact, event: FindEvent) -> Iterator[Fault]:
+        """Yield the fields that name the person of an earlier event, where it must be another."""
         for other in self.rule.others:
             index = self._earlier(other, fact)
             before = [] if index is None else _parties(event(index).fields, other.whose)[:1]

@@ -20,6 +20,7 @@ class Event:
     """One event of the log. `openings` lacks what was erased or is withheld from whoever folds.
 
     `linked_by`: the event that brought this one into `incident`, where it isn't the incident's own.
+    `source_seq`: its number among those of its source, where that source numbers them.
     """
 
     index: int
@@ -30,6 +31,7 @@ class Event:
     seq: int | None
     openings: Mapping[str, Mapping[str, Any]]
     linked_by: int | None = None
+    source_seq: int | None = None
 
     def value(self, field: str) -> JsonValue:
         """Return a field's value, None where it is null, absent or not open."""
@@ -100,4 +102,5 @@ def read_event(index: int, entry: bytes, openings: bytes | None) -> Event:
         incident.get("id"),
         incident.get("seq"),
         opened,
+        source_seq=facts["source"].get("seq"),
     )

@@ -45,6 +45,10 @@ class Check(ABC):
         """Return why this could not be judged, or not all of it; None where it was."""
         return None
 
+    def judged(self) -> bool:
+        """Return whether anything was judged: by default, where nothing lacked. Overridden where a lack is partial."""
+        return self.lack() is None
+
     def statistics(self) -> Mapping[str, Bias]:
         """Return what the verdict shows as numbers, by name."""
         return {}

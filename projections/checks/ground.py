@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from projections.checks.settings import DEFAULT, Settings
+from projections.event import Event
 
 
 class Fault(NamedTuple):
@@ -44,3 +45,12 @@ class Ground:
     until: datetime | None = None
     integrity: Integrity | None = None
     settings: Settings = DEFAULT
+
+    def judges(self, event: Event) -> bool:
+        """Tell whether an event is itself judged: of the incident and the period, not merely context."""
+        if self.incident is not None and event.incident != self.incident:
+            return False
+        if self.since is None and self.until is None:
+            return True
+        accepted = event.accepted
+        return (self.since is None or accepted >= self.since) and (self.until is None or accepted < self.until)

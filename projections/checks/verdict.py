@@ -57,7 +57,7 @@ class Judgement:
     """A verdict in the making. Takes the events in the order of the log, whoever reads them and from where.
 
     They are those of the incident with what is linked to it (`with_linked`), or of the whole ledger, and in any case
-    those of `context_types` from anywhere in it.
+    those of `context_types` from anywhere in it. Each is taken once, however often it is linked.
     """
 
     def __init__(self, ground: Ground, checks: Checks = CHECKS) -> None:
@@ -66,15 +66,20 @@ class Judgement:
         self._covered, self._period = Coverage(), _Period(ground)
         self._real = _Bench([check(ground) for check in checks])
         self._drilled = _Bench([check(ground) for check in checks if not check.of_drills])
+        self._played: set[int] = set()
+        self._seen: set[int] = set()
 
     def take(self, event: Event) -> None:
         """Take the next event."""
+        if self._again(event):
+            return
         if event.type == CONFIGURED and not event.exercise:
             self._ground.settings = self._ground.settings.after(event)
         self._period.take(event)
         if event.exercise:
             self._real.take(event, of_drills=True)
             self._drilled.take(event)
+            self._played.add(event.index)
             return
         self._real.take(event)
         if event.type in coverage.TYPES:
@@ -84,8 +89,18 @@ class Judgement:
 
     def verdict(self) -> Verdict:
         """Return the verdict on what was taken. `ground.integrity` has to be known by now, if it is to be."""
-        drills = list(self._period.within(self._drilled.findings()))
+        found = self._period.within(self._drilled.findings())
+        # What a drill's checks find in context alone, those of reality have found too.
+        drills = [finding for finding in found if not self._played.isdisjoint(finding.indexes)]
         return _verdict(self._ground, self._real, drills, self._covered, self._period)
+
+    def _again(self, event: Event) -> bool:
+        """Tell whether an event was taken before: linked ones may come by themselves too, or be linked twice."""
+        if event.linked_by is not None and (self._ground.incident is None or event.index in self._seen):
+            return True
+        if event.linked_by is not None or event.type in self._needed:
+            self._seen.add(event.index)
+        return False
 
 
 def judge(events: Iterable[Event], ground: Ground, checks: Checks = CHECKS) -> Verdict:
@@ -176,7 +191,7 @@ def _result(check: Check, findings: Sequence[Finding]) -> CheckResult:
         code=check.code,
         title=check.title.by_language,
         needs=check.needs.by_language,
-        judged=lack is None or bool(own),
+        judged=check.judged() or bool(own),
         lack=None if lack is None else lack.by_language,
         failures=failures,
         warnings=warnings,
