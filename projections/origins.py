@@ -57,7 +57,7 @@ class Origins(Projection[OriginRow]):
     def keys(self, event: Event) -> Iterable[RowKey]:
         """Return the objects that the event brings in."""
         if event.linked_by is None:
-            yield from (RowKey("", name) for name in dict.fromkeys(_brought_in(event)))
+            yield from (RowKey("", name) for name in dict.fromkeys(brought_in(event)))
 
     def fold(self, row: OriginRow | None, key: RowKey, event: Event) -> OriginRow:  # noqa: ARG002 - the key says it all
         """Keep the first."""
@@ -81,7 +81,8 @@ def _referring(type_: str) -> str | None:
     return named[1] if named[0] not in _ONLY or type_ in _ONLY[named[0]] else None
 
 
-def _brought_in(event: Event) -> Iterator[str]:
+def brought_in(event: Event) -> Iterator[str]:
+    """Yield the objects that an event of `Origins.types` brings into the log."""
     if event.type in _BROUGHT_BY["step"]:
         steps = event.value("steps")
         if isinstance(steps, list):

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from events.visibility import Internal, Public
 from projections.shown import Shown
 
 Told = int | float | str
 """What an explanation may say: a number, a time, a word of the vocabulary or of a list. Never what people wrote."""
+
+Facts = dict[str, Any]
+"""What fills a sentence, by the names that stand in it: each is `Told`."""
 
 
 class Severity(StrEnum):

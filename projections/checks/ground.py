@@ -54,3 +54,7 @@ class Ground:
             return True
         accepted = event.accepted
         return (self.since is None or accepted >= self.since) and (self.until is None or accepted < self.until)
+
+    def concerns(self, event: Event) -> bool:
+        """Tell whether a reading or an export may have held what is judged: `of_incident` names no other incident."""
+        return self.incident is None or event.text("of_incident") in {None, self.incident}

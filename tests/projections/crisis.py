@@ -33,7 +33,10 @@ def crisis() -> Sequence[Event]:
         if posted.subject is not None:
             seq = seqs[posted.subject] = seqs.get(posted.subject, 0) + 1
         openings = {name: {"value": value} for name, value in posted.fields.items()}
-        events.append(Event(index, posted.type, posted.source, accepted, posted.subject, seq, openings))
+        number = posted.sequence
+        events.append(
+            Event(index, posted.type, posted.source, accepted, posted.subject, seq, openings, source_seq=number)
+        )
     return events
 
 
