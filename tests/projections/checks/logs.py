@@ -9,7 +9,9 @@ from projections.checks.check import Check
 from projections.checks.finding import Finding
 from projections.checks.ground import Ground, Integrity
 from projections.checks.verdict import Verdict, judge
+from projections.context import CONTEXT_TYPES
 from projections.event import Event
+from projections.linking import with_linked
 from tests.projections.written import hour
 
 CRISIS = "crisis"
@@ -48,12 +50,19 @@ def proved(events: Sequence[Event], at: datetime) -> Integrity:
     return Integrity(len(events), (), len(events), "root", "key", at)
 
 
+def case(events: Sequence[Event], incident: str | None) -> list[Event]:
+    """What a verdict gets to see of a log: all of it, or the incident's own, what it links, and the context."""
+    known = {event.index: event for event in events}
+    told = with_linked(events, known.get)
+    return [event for event in told if incident in {None, event.incident} or event.type in CONTEXT_TYPES]
+
+
 def verdict_on(
     check: type[Check], lines: Iterable[Line], incident: str | None = CRISIS, at: float = 1000, **known: Any
 ) -> Verdict:
     """What one check says of a log."""
     events = log(lines)
-    return judge(events, Ground(incident, len(events), hour(at), **known), [check])
+    return judge(case(events, incident), Ground(incident, len(events), hour(at), **known), [check])
 
 
 def found(
