@@ -16,6 +16,8 @@ from projections.checks.wording import told_span, told_time
 from projections.event import Event
 
 FILLED, RECOVERED = "ingest.gap_filled", "monitor.recovered"
+HEARD = frozenset({"comment.received", "comment.edited_by_author", "comment.deleted_by_author"})
+"""What is late for good reason where a monitor that was blind has recovered."""
 DECLARES = frozenset({"event.corrected", "ingest.late_event", "note.added"})
 
 LATE = Rule(
@@ -77,11 +79,12 @@ _BURSTS = {SURGE: AFTER_SURGE, GRANT: AFTER_GRANT}
 
 
 class _Lag(NamedTuple):
-    """How late or early an event was, and when it claims to have happened."""
+    """How late or early an event was, when it claims to have happened, and whether people were heard by it."""
 
     lag: timedelta
     event: int
     time: datetime
+    heard: bool
 
 
 @dataclass(slots=True)
@@ -153,8 +156,8 @@ class Backdating(Check):
         if not self._untimed:
             return None
         return Words(
-            f"{self._untimed} events don’t show when they happened.",
-            f"{self._untimed} événements ne montrent pas quand ils ont eu lieu.",
+            f"Events that don’t show when they happened: {self._untimed}.",
+            f"Événements qui ne montrent pas quand ils ont eu lieu : {self._untimed}.",
         )
 
     def judged(self) -> bool:
@@ -173,13 +176,15 @@ class Backdating(Check):
         source = self._sources.get(event.source) or self._sources.setdefault(event.source, _Source())
         source.usual.add(lag)
         if late:
-            source.late.append(_Lag(lag, event.index, time))
+            source.late.append(_Lag(lag, event.index, time, event.type in HEARD))
         elif -lag > timedelta(seconds=settings.future_skew_seconds):
-            source.ahead.append(_Lag(-lag, event.index, time))
+            source.ahead.append(_Lag(-lag, event.index, time, event.type in HEARD))
 
     def _explained(self, late: _Lag) -> bool:
-        """Tell whether the log says why: of the event itself, or of an outage in which it happened."""
-        return late.event in self._declared or any(begun <= late.time <= ended for begun, ended in self._outages)
+        """Tell whether the log says why: of the event itself, or that nobody could hear people at that time."""
+        if late.event in self._declared:
+            return True
+        return late.heard and any(begun <= late.time <= ended for begun, ended in self._outages)
 
     def _told(self, rule: Rule, name: str, source: _Source, late: list[_Lag]) -> Finding:
         worst = max(late)

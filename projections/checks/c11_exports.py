@@ -91,8 +91,8 @@ class Exports(Check):
         if not self._exports:
             return None
         return Words(
-            f"{self._exports} exports are judged by their records; the manifests were not opened.",
-            f"{self._exports} exports sont jugés sur leurs traces ; les manifestes n’ont pas été ouverts.",
+            f"Exports judged by their records alone, since their manifests were not opened: {self._exports}.",
+            f"Exports jugés sur leurs seules traces, leurs manifestes n’ayant pas été ouverts : {self._exports}.",
         )
 
     def judged(self) -> bool:

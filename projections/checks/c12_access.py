@@ -23,8 +23,9 @@ MATRIX = Rule(
     "matrix",
     Severity.INFO,
     Words(
-        "{people} readers: {views} readings of restricted fields, {exports} exports made, {downloads} fetched.",
-        "{people} lecteurs : {views} lectures de champs restreints, {exports} exports créés, {downloads} récupérés.",
+        "Readers: {people}; readings of restricted fields: {views}; exports made: {exports}, fetched: {downloads}.",
+        "Lecteurs : {people} ; lectures de champs restreints : {views} ; exports créés : {exports}, récupérés : "
+        "{downloads}.",
     ),
 )
 REVOKED_ACCESS = Rule(
@@ -56,8 +57,8 @@ GONE = Rule(
     "gone_after_export",
     Severity.WARNING,
     Words(
-        "Within a day after the export of {time}, {count} of the things it may have held were removed or erased.",
-        "Dans le jour qui a suivi l’export du {time}, {count} éléments qu’il a pu contenir ont été retirés ou effacés.",
+        "Removed or erased within a day after the export of {time}, which may have held it: {count}.",
+        "Retirés ou effacés dans le jour qui a suivi l’export du {time}, qui a pu les contenir : {count}.",
     ),
     settled_by="comment.restored",
 )

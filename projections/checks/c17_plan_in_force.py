@@ -62,8 +62,8 @@ PLAN_LOOSENED = Rule(
     "plan_loosened_in_crisis",
     Severity.FAILURE,
     Words(
-        "A plan in use in an open incident was changed so that {count} of its demands were dropped or put off.",
-        "Un plan en usage dans un incident ouvert a été modifié : {count} exigences retirées ou repoussées.",
+        "A plan in use in an open incident was changed; demands dropped or put off: {count}.",
+        "Un plan en usage dans un incident ouvert a été modifié ; exigences retirées ou repoussées : {count}.",
     ),
 )
 LAG_LOOSENED = Rule(

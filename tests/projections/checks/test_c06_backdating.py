@@ -38,12 +38,19 @@ def test_what_the_settings_in_force_allowed_is_not_late_and_what_they_allow_late
         Line("event.corrected", 3, {"target_event": 0, "field": "time", "from": None, "to": None, "reason": "x"}),
         Line("ingest.late_event", 3, {"target_event": 0, "source": CONSOLE}, incident=None, source=LEDGER),
         note(3, target_event=0),
-        Line("monitor.recovered", 3, {"monitor": "m", "from": said(0), "to": said(2)}, incident=None),
     ],
     ids=lambda line: line.type,
 )
 def test_a_declared_delay_is_told_and_no_more(declaration: Line) -> None:
     assert found(Backdating, [note(1, 2), declaration]) == [("late_declared", "info", (0,))]
+
+
+def test_an_outage_of_a_monitor_explains_why_people_were_heard_late_and_nothing_else() -> None:
+    outage = Line("monitor.recovered", 3, {"monitor": "m", "from": said(0), "to": said(2)}, incident=None)
+    comment = Line("comment.received", 1, {"external_id": "c"}, source=CONNECTOR, accepted=2.5)
+    assert found(Backdating, [comment, outage]) == [("late_declared", "info", (0,))]
+    assert found(Backdating, [comment._replace(at=2.1), outage]) == [("late_undeclared", "warning", (0,))]
+    assert found(Backdating, [note(1, 2.5), outage]) == [("late_undeclared", "warning", (0,))]
 
 
 def test_a_correction_of_anything_else_declares_no_delay() -> None:

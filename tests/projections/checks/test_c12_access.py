@@ -25,7 +25,7 @@ def test_readings_are_counted_by_kind_and_people() -> None:
         WhoSaw, [viewed(0, "ana", "admin"), viewed(1, "ana", "admin"), viewed(1, "bob"), export]
     ).findings
     assert (finding.severity, finding.indexes) == ("info", (0, 1, 2, 3))
-    assert finding.explanation["en"].startswith("2 readers: 3 readings of restricted fields, 1 exports")
+    assert finding.explanation["en"].startswith("Readers: 2; readings of restricted fields: 3; exports made: 1")
     assert "ana" not in str(finding.explanation)
 
 

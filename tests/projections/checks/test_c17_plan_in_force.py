@@ -7,7 +7,10 @@ import pytest
 from projections.checks.c17_plan_in_force import PlanInForce
 from tests.projections.checks.logs import OTHER_SHA, SHA, Line, found
 
-STEPS = [{"plan_step": "statement", "what": "x", "within_minutes": 30}, {"plan_step": "bot", "what": "x"}]
+STEPS: list[dict[str, Any]] = [
+    {"plan_step": "statement", "what": "x", "within_minutes": 30},
+    {"plan_step": "bot", "what": "x"},
+]
 
 
 def plan(version: str, at: float, sha: str = SHA, steps: list[dict[str, Any]] | None = None, **told: Any) -> Line:

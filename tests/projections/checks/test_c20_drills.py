@@ -19,7 +19,7 @@ def real(kind: str, at: float = 2, incident: str | None = "crisis", **told: Any)
     return Line(kind, at, told, incident)
 
 
-COMMENT = {"external_id": "c", "platform": "x"}
+COMMENT: dict[str, Any] = {"external_id": "c", "platform": "x"}
 
 
 def test_a_drill_with_its_mark_beside_a_real_crisis_is_clean() -> None:

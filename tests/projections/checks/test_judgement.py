@@ -1,7 +1,7 @@
 """The framework of checks: severities make the verdict, periods and drills are kept apart, the same is always said."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -78,7 +78,7 @@ def note(text: str, at: float = 0, incident: str | None = "crisis", **told: obje
 
 def judged(lines: list[Line], check: type[Check] = Scripted, **period: float) -> Verdict:
     events = log(lines)
-    bounds = {name: hour(hours) for name, hours in period.items()}
+    bounds: dict[str, Any] = {name: hour(hours) for name, hours in period.items()}
     return judge(events, Ground("crisis", len(events), hour(100), **bounds), [check])
 
 
