@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from events.entry import SERVICE_SOURCE
 from projections.checks.bursts import GRANT, SURGE, Bursts
+from projections.checks.c06_rules import AFTER_GRANT, AFTER_SURGE, AHEAD, BEFORE, DECLARED, LATE
 from projections.checks.check import Check
-from projections.checks.finding import Facts, Finding, Rule, Severity, Words
+from projections.checks.finding import Facts, Finding, Rule, Words
 from projections.checks.forerunners import Forerunners
 from projections.checks.ground import Ground
 from projections.checks.lag_history import LagHistory
@@ -20,61 +21,6 @@ HEARD = frozenset({"comment.received", "comment.edited_by_author", "comment.dele
 """What is late for good reason where a monitor that was blind has recovered."""
 DECLARES = frozenset({"event.corrected", "ingest.late_event", "note.added"})
 
-LATE = Rule(
-    "late_undeclared",
-    Severity.WARNING,
-    Words(
-        "Recorded later than allowed, and nobody said why: {count} of the events of {source}. The longest took {lag}, "
-        "longer than {percent} % of what this source sent.",
-        "Consignés plus tard que permis, sans explication : {count} des événements de {source}. Le plus lent a mis "
-        "{lag}, plus que {percent} % de ce que cette source a envoyé.",
-    ),
-    settled_by="note.added",
-)
-DECLARED = Rule(
-    "late_declared",
-    Severity.INFO,
-    Words(
-        "Recorded later than allowed, and the log says why: {count} of the events of {source}. The longest took {lag}.",
-        "Consignés plus tard que permis, et le journal dit pourquoi : {count} des événements de {source}. Le plus lent "
-        "a mis {lag}.",
-    ),
-)
-AHEAD = Rule(
-    "ahead_of_time",
-    Severity.WARNING,
-    Words(
-        "Recorded before the time they claim: {count} of the events of {source}, by up to {lag}.",
-        "Consignés avant l’heure qu’ils annoncent : {count} des événements de {source}, jusqu’à {lag} avant.",
-    ),
-)
-BEFORE = Rule(
-    "before_its_cause",
-    Severity.WARNING,
-    Words(
-        "An event of type {type} claims {time}, {span} before what it follows from.",
-        "Un événement de type {type} annonce {time}, soit {span} avant ce dont il découle.",
-    ),
-    settled_by="event.corrected",
-)
-AFTER_SURGE = Rule(
-    "burst_after_surge",
-    Severity.FAILURE,
-    Words(
-        "Within an hour after a surge was detected, the source {source} recorded {count} events dated before it.",
-        "Dans l’heure qui a suivi la détection d’une vague, la source {source} a consigné {count} événements "
-        "datés d’avant.",
-    ),
-)
-AFTER_GRANT = Rule(
-    "burst_after_audit_grant",
-    Severity.FAILURE,
-    Words(
-        "Within an hour after an auditor was given access, the source {source} recorded {count} events dated before.",
-        "Dans l’heure qui a suivi l’accès donné à un auditeur, la source {source} a consigné {count} événements "
-        "datés d’avant.",
-    ),
-)
 _BURSTS = {SURGE: AFTER_SURGE, GRANT: AFTER_GRANT}
 
 
