@@ -5,6 +5,7 @@ also written by other software, or were before there were rules.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from events.claims import Claims, Fact, Told, claims_of
@@ -31,6 +32,14 @@ from projections.checks.parents import Parents
 from projections.event import Event
 
 _PERSONS = ("actor", "by", "owner", "approver")
+_NAMING = MEASURES | {
+    "reply.drafted",
+    "update.drafted",
+    "preventive_action.proposed",
+    "preventive_action.assigned",
+    "preventive_action.completed",
+}
+"""Types whose persons a rule may ask for later."""
 
 
 class _Fault(NamedTuple):
@@ -113,15 +122,10 @@ class Causality(Check):
 def _slim(type_: str, fields: Mapping[str, JsonValue]) -> Told:
     """Return what rules ask of an earlier event: its type, and the persons that it names where they matter."""
     if type_ not in _NAMING:
-        return _BARE.setdefault(type_, Told(type_, {}))
+        return _bare(type_)
     return Told(type_, {name: fields[name] for name in _PERSONS if name in fields})
 
 
-_BARE: dict[str, Told] = {}
-_NAMING = MEASURES | {
-    "reply.drafted",
-    "update.drafted",
-    "preventive_action.proposed",
-    "preventive_action.assigned",
-    "preventive_action.completed",
-}
+@lru_cache(maxsize=1024)
+def _bare(type_: str) -> Told:
+    return Told(type_, {})
