@@ -11,7 +11,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 _MARKUP = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?:\s[^<>]*)?/?>", re.DOTALL)
-_INLINE = frozenset("a abbr b bdi bdo cite code em font i kbd mark q s small span strong sub sup time u var wbr".split())
+# fmt: off
+_INLINE = frozenset((
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "small",
+    "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+))
+# fmt: on
 _PASSES = 4  # a text escaped twice, by a page and by its feed, is unescaped twice; nobody escapes it more often
 
 
