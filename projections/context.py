@@ -27,10 +27,14 @@ _FAMILIES = (
     "verification",
 )
 CONTEXT_TYPES = frozenset({name for name in VOCABULARY if name.partition(".")[0] in _FAMILIES}) | {
+    "comment.observed_unreported",
     "plan.published",
     "plan.revised",
+    "reply.observed_unreported",
+    "update.observed",
 }
-"""Policies, plans, snapshots, what the ledger noticed, who read and took away, what the law had erased."""
+"""Policies, plans, snapshots, what nobody reported, what the ledger noticed, who read and took away, what the law had
+erased."""
 
 
 class ContextRow(Row):

@@ -1,6 +1,7 @@
 """Folding a projection from the beginning: what an auditor does with an exported file, and `as_of` with a prefix."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from projections.event import Event
 from projections.projection import Projection, R, RowKey
@@ -14,3 +15,12 @@ def rows_of(projection: Projection[R], events: Iterable[Event]) -> dict[RowKey, 
             for key in projection.keys(event):
                 rows[key] = projection.fold(rows.get(key), key, event)
     return rows
+
+
+def named_rows(projection: Projection[R], rows: dict[str, R], event: Event) -> Iterator[str]:
+    """Fold one event into rows that are kept by their keys alone, whichever incident they are of; yield those keys."""
+    if projection.types is not None and event.type not in projection.types:
+        return
+    for key in projection.keys(event if event.incident is not None else replace(event, incident="")):
+        rows[key.key] = projection.fold(rows.get(key.key), key, event)
+        yield key.key

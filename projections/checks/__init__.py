@@ -2,30 +2,50 @@
 
 from collections.abc import Sequence
 
+from projections.checks.c01_outcomes import Outcomes
+from projections.checks.c02_moderation_justified import Justified
+from projections.checks.c03_reconciliation import Reconciled
 from projections.checks.c04_sequence import GaplessSequence
 from projections.checks.c05_silence import Silence
 from projections.checks.c06_backdating import Backdating
 from projections.checks.c07_causality import Causality
+from projections.checks.c08_corrections import Corrections
+from projections.checks.c09_public_page import PublicPage
 from projections.checks.c10_integrity import LogIntegrity
 from projections.checks.c11_exports import Exports
 from projections.checks.c12_access import WhoSaw
+from projections.checks.c13_erasure import Erasure
+from projections.checks.c14_removal_bias import RemovalBias
+from projections.checks.c15_block_bias import BlockBias
 from projections.checks.c16_promises import PromiseAudit
 from projections.checks.c17_plan_in_force import PlanInForce
 from projections.checks.c18_clock import ClockTrust
+from projections.checks.c19_automation import Automation
 from projections.checks.c20_drills import DrillSeparation
+from projections.checks.c21_out_of_band import OutOfBand
 from projections.checks.check import Check
 
 CHECKS: Sequence[type[Check]] = (
+    Outcomes,  # C1
+    Justified,  # C2
+    Reconciled,  # C3
     GaplessSequence,  # C4
     Silence,  # C5
     Backdating,  # C6
     Causality,  # C7
+    Corrections,  # C8
+    PublicPage,  # C9
     LogIntegrity,  # C10
     Exports,  # C11
     WhoSaw,  # C12
+    Erasure,  # C13
+    RemovalBias,  # C14
+    BlockBias,  # C15
     PromiseAudit,  # C16
     PlanInForce,  # C17
     ClockTrust,  # C18
+    Automation,  # C19
     DrillSeparation,  # C20
+    OutOfBand,  # C21
 )
 """Every check, by its number."""
