@@ -3,7 +3,7 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ _KINDS = {"comment.received": "comments", "reply.posted": "replies"}
 _AWAY = frozenset({"comment.deleted_by_author", "comment.hidden", "comment.removed", "reply.withdrawn"})
 _BACK = frozenset({"comment.unhidden", "comment.restored"})
 _HOUR = 3_600_000_000
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Gap(NamedTuple):
@@ -35,6 +36,7 @@ class _Content(NamedTuple):
 class _Account:
     looks: list[tuple[int, int]] = field(default_factory=list)
     first: int | None = None
+    last: int = 0
     after: int = 0
     shown: dict[str, list[int]] = field(default_factory=dict)
 
@@ -57,10 +59,16 @@ class AccountTotals:
         """Tell whether the event was taken before."""
         return event.index in self._taken
 
-    def names(self, event: Event) -> bool:
-        """Tell whether contents name the account of an event."""
+    def around(self, event: Event, within: timedelta) -> bool:
+        """Tell whether what an event saw was made on an account, and in the time, of which contents are known.
+
+        That time ends so long (`within`) after the last of them.
+        """
         account = self._accounts.get(_place(event))
-        return account is not None and account.first is not None
+        if account is None or account.first is None:
+            return False
+        made = micros(event.time_said("created_at") or event.time_said("seen_at") or event.moment)
+        return account.first <= made <= account.last + within // _MICROSECOND
 
     def take(self, event: Event) -> None:
         """Take an event; one that was taken before changes nothing."""
@@ -99,6 +107,7 @@ class AccountTotals:
             return
         account = self._accounts.setdefault(place, _Account())
         account.first = at if account.first is None else min(at, account.first)
+        account.last = max(at, account.last)
         account.after += 1
         content = self._contents[name] = _Content(at, place, _KINDS[event.type])
         insort(account.shown.setdefault(content.kind, []), at)

@@ -40,7 +40,15 @@ class Outcomes(Check):
     title = Words("Every comment has an outcome", "Chaque commentaire a une issue")
     needs = Words("The comments, their answers and outcomes.", "Les commentaires, leurs réponses et leurs issues.")
     rules = (ORPHAN, OVERDUE)
-    types = (COMMENTS.types or frozenset()) | _LIFE
+    types = _LIFE | {
+        "comment.received",
+        "reply.posted",
+        "comment.outcome_set",
+        "comment.classified",
+        "comment.deleted_by_author",
+        "comment.removed",
+        "comment.restored",
+    }
 
     def __init__(self, ground: Ground) -> None:
         """Begin without comments."""

@@ -27,7 +27,6 @@ OPINION_ONLY = Rule(
         "The only ground of a measure ({type}) is that someone disagrees.",
         "Le seul motif d’une mesure ({type}) est un désaccord.",
     ),
-    settled_by="comment.unhidden",
 )
 NO_STATEMENT = Rule(
     "no_statement",

@@ -1,6 +1,7 @@
 """C3: whether the platforms show what the ledger says: nothing missing, nothing unreported, nothing changed."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from projections.checks.account_totals import AccountTotals
 from projections.checks.c03_rules import (
@@ -58,6 +59,7 @@ class Reconciled(Check):
         super().__init__(ground)
         self._seen, self._covered, self._totals = Declarations(), Coverage(), AccountTotals()
         self._counts: dict[int, Event] = {}
+        self._around: dict[int, Event] = {}
         self._observed: set[tuple[str | None, str]] = set()
 
     def take(self, event: Event) -> None:
@@ -80,7 +82,11 @@ class Reconciled(Check):
 
     def findings(self) -> Iterator[Finding]:
         """Yield what was seen, what was only counted, totals that differ, and where nobody looked."""
+        near = timedelta(hours=self.ground.settings.outcome_within_hours)
         for seen in self._seen:
+            beside = self._around.get(seen.index)
+            if beside is not None and not self._totals.around(beside, near):
+                continue
             yield self.found(seen.rule, [seen.index], seen.subject, seen.settled, **seen.facts)
         for event in self._counts.values():
             yield from self._only_counted(event)
@@ -108,9 +114,8 @@ class Reconciled(Check):
     def _observe(self, event: Event, rule: Rule) -> None:
         self._observed.add((event.text("account"), rule.name))
         if self.ground.incident is not None and event.incident != self.ground.incident:
-            if not self._totals.names(event):
-                return
             rule = UNREPORTED_AROUND
+            self._around[event.index] = event
         self._seen.note(rule, event, event.text("external_id"))
 
     def _only_counted(self, event: Event) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """C14: whether criticism was removed or hidden more often than the rest: by all, by one person, during a surge."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from projections.comment_table import NONE, CommentTable
 from projections.comments import COMMENTS, ContentRow
 from projections.event import Event
 from projections.folding import named_rows
-from projections.hits import Bias, Hits, bias
+from projections.hits import ENOUGH, Bias, Hits, bias
 from projections.instants import micros
 from projections.intervals import exact_ratio
 from projections.measures import MEASURES, MeasureRow
@@ -21,6 +22,7 @@ from projections.projection import index_key
 from projections.register import Entry, register
 
 _SURGE = "surge.detected"
+_MOODS = frozenset({"comment.received", "sentiment.assessed"})
 _KINDS = {"removal_bias": "comment.removed", "hiding_bias": "comment.hidden"}
 
 REMOVAL_BIAS = Rule(
@@ -65,7 +67,7 @@ class RemovalBias(Check):
     title = Words("Criticism is not removed more often", "La critique n’est pas supprimée plus souvent")
     needs = Words("Comments with their assessed mood, and the measures.", "Les commentaires, leur ton et les mesures.")
     rules = (REMOVAL_BIAS, FEW_REMOVED, HIDING_BIAS, ACTOR_BIAS, SPIKE)
-    types = (COMMENTS.types or frozenset()) | (MEASURES.types or frozenset()) | {_SURGE}
+    types = _MOODS | (MEASURES.types or frozenset()) | {_SURGE}
 
     def __init__(self, ground: Ground) -> None:
         """Begin without comments."""
@@ -80,18 +82,19 @@ class RemovalBias(Check):
         self._folded = None
         if event.type == _SURGE:
             self._surges[event.index] = event
-        for _ in named_rows(COMMENTS, self._contents, event):
-            pass
-        for _ in named_rows(MEASURES, self._measures, event):
-            pass
+        elif event.type in _MOODS:
+            deque(named_rows(COMMENTS, self._contents, event), maxlen=0)
+        else:
+            deque(named_rows(MEASURES, self._measures, event), maxlen=0)
 
     def findings(self) -> Iterator[Finding]:
         """Yield what was hit out of proportion: over all, per actor, and in surges."""
         hits, entries = self._hits()
         for type_ in _KINDS.values():
             yield from self._judged(bias(hits, type_), type_)
-            for own in _by_actor(entries, type_):
-                if len(own) < len([entry for entry in entries if entry.measure.type == type_]):
+            taken = [entry for entry in entries if entry.measure.type == type_]
+            for own in _by_actor(taken):
+                if ENOUGH <= len(own) < len(taken):
                     yield from self._judged(bias(Hits(hits.table, own), type_), type_, ACTOR_BIAS)
         for surge in self._surges.values():
             yield from self._spike(surge, hits)
@@ -159,10 +162,9 @@ class RemovalBias(Check):
             yield self.found(SPIKE, [*within, surge.index], surge.object, None, hours=hours, **told)
 
 
-def _by_actor(entries: Sequence[Entry], type_: str) -> Iterator[list[Entry]]:
-    """Yield the measures of a type by who took them."""
+def _by_actor(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Yield measures by who took them."""
     by: dict[str | None, list[Entry]] = {}
     for entry in entries:
-        if entry.measure.type == type_:
-            by.setdefault(entry.measure.actor, []).append(entry)
+        by.setdefault(entry.measure.actor, []).append(entry)
     yield from by.values()

@@ -138,7 +138,8 @@ class Step(NamedTuple):
     minutes: int
 
 
-def _told(types: Sequence[str]) -> st.SearchStrategy[list[Step]]:
+def of_types(types: Sequence[str]) -> st.SearchStrategy[list[Step]]:
+    """Histories of events of these types."""
     return st.lists(
         st.builds(
             Step,
@@ -158,7 +159,7 @@ def _told(types: Sequence[str]) -> st.SearchStrategy[list[Step]]:
 
 # A bit of everything, or all that one projection looks at.
 _OF_ONE_PROJECTION = [(*sorted(projection.types), "event.linked") for projection in PROJECTIONS if projection.types]
-histories = _told(TYPES) | st.sampled_from(_OF_ONE_PROJECTION).flatmap(_told)
+histories = of_types(TYPES) | st.sampled_from(_OF_ONE_PROJECTION).flatmap(of_types)
 
 
 def posted(step: Step, place: int) -> Draft:
