@@ -20,6 +20,7 @@ from projections.checks.finding import Finding, Rule, Told, Words
 from projections.checks.ground import Ground
 from projections.checks.texts import Hashes, hashes, said, seen
 from projections.event import Event
+from projections.update_history import text_hash
 
 _CHANGES: dict[str, Rule] = {
     "update.observed_changed": UPDATE_CHANGED,
@@ -69,7 +70,7 @@ class Corrections(Check):
         super().__init__(ground)
         self._changes: dict[str, list[_Change]] = {}
         self._declared: dict[str, list[tuple[Hashes | None, int, datetime]]] = {}
-        self._texts: dict[str, list[tuple[int, Hashes]]] = {}
+        self._texts: dict[str, tuple[int, str]] = {}
         self._contradictions: dict[int, tuple[Rule, Event, int]] = {}
         self._taken: set[int] = set()
         self._looked = False
@@ -140,14 +141,14 @@ class Corrections(Check):
         if name is None:
             return
         field, rule = _BEFORE.get(event.type, ("", BEFORE_CONTRADICTS))
-        before, known = event.text(field), self._texts.setdefault(name, [])
-        if before is not None and known and before not in known[-1][1]:
-            self._contradictions[event.index] = rule, event, known[-1][0]
-        texts = said(event)
-        if texts:
-            known[:] = [(event.index, texts[0])]
+        before, known = event.text(field), self._texts.get(name)
+        if before is not None and known is not None and before != known[1]:
+            self._contradictions[event.index] = rule, event, known[0]
+        words = event.text("text" if event.type in _ORIGINS else "after")
+        if words is not None:
+            self._texts[name] = event.index, text_hash(words)
         elif event.type == "comment.edited_by_author":
-            known.clear()  # its words are not told or not open: nothing is known of what stands now
+            self._texts.pop(name, None)  # its words are not told or not open: nothing is known of what stands now
 
     def _judged(self, change: _Change) -> Finding:
         allowed = self.ground.settings.correct_within_hours

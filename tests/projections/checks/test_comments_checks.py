@@ -18,6 +18,7 @@ from projections.checks.c14_removal_bias import RemovalBias
 from projections.checks.c15_block_bias import BlockBias
 from projections.checks.c19_automation import Automation
 from projections.checks.c21_out_of_band import OutOfBand
+from projections.checks.check import Check
 from projections.checks.ground import Ground
 from projections.checks.verdict import Verdict, judge
 from projections.context import CONTEXT_TYPES
@@ -27,7 +28,7 @@ from projections.shown import disclosed
 from tests.projections.crisis import END, crisis
 from tests.projections.histories import Step, events_of, histories, lay, of_types
 
-CHECKS = (
+CHECKS: Sequence[type[Check]] = (
     Outcomes,
     Justified,
     Reconciled,
@@ -79,7 +80,7 @@ def test_any_history_is_judged_the_same_twice_with_evidence_that_exists(
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
-def test_what_a_check_needs_of_the_whole_ledger_is_context(check: type[Outcomes]) -> None:
+def test_what_a_check_needs_of_the_whole_ledger_is_context(check: type[Check]) -> None:
     assert check.context <= CONTEXT_TYPES
     assert check.types is None or check.context <= check.types
     names = [rule.name for rule in check.rules]
