@@ -58,13 +58,19 @@ class _Gap:
 
 @dataclass(slots=True)
 class _Source:
-    """`used`: the numbers of gaps that events have used since; `judged`: whether any event of it is judged."""
+    """What is known of a source; `judged`: whether any event of it is.
+
+    `open`: the gaps not yet filled; `jumps`: all gaps on record, as (first, last); `missing`: numbers of them that a
+    record says have arrived, until the event itself is taken.
+    """
 
     last: int = 0
     numbered: bool = False
     judged: bool = False
     gaps: list[_Gap] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
+    open: list[_Gap] = field(default_factory=list)
+    jumps: set[tuple[int, int]] = field(default_factory=set)
+    missing: set[int] = field(default_factory=set)
 
 
 class GaplessSequence(Check):
@@ -75,6 +81,7 @@ class GaplessSequence(Check):
     needs = Words("Sources that number their events.", "Des sources qui numérotent leurs événements.")
     rules = (OPEN, CLOSED, UNRECORDED, REPEATED)
     context = frozenset({DETECTED, FILLED})
+    of_drills = True
 
     def __init__(self, ground: Ground) -> None:
         """Begin before the first event."""
@@ -125,24 +132,25 @@ class GaplessSequence(Check):
         source = self._of(event.text("source") or "")
         if event.type == FILLED:
             number = event.value("sequence")
-            for gap in source.gaps:
-                if isinstance(number, int) and gap.first <= number <= gap.last:
-                    gap.filled.setdefault(number, event.index)
+            if isinstance(number, int):
+                source.missing.add(number)
+                _fill(source, number, event.index)
             return
         first, got = event.value("expected"), event.value("got")
         if isinstance(first, int) and isinstance(got, int) and first < got:
-            source.gaps.append(_Gap(event.index, first, got - 1))
+            gap = _Gap(event.index, first, got - 1)
+            source.gaps.append(gap)
+            source.open.append(gap)
+            source.jumps.add((gap.first, gap.last))
 
     def _number(self, event: Event, source: _Source, number: int) -> Iterator[Finding]:
         before = source.last
         source.last = max(before, number)
-        if number > before + 1 and not any(gap.first == before + 1 and gap.last == number - 1 for gap in source.gaps):
+        if number > before + 1 and (before + 1, number - 1) not in source.jumps:
             yield self.found(UNRECORDED, [event.index], source=event.source, before=before, number=number)
-        if number <= before:
-            missing = any(number in gap.filled for gap in source.gaps) and number not in source.used
-            source.used.add(number)
-            if not missing:
-                yield self.found(REPEATED, [event.index], source=event.source, number=number)
+        if number <= before and number not in source.missing:
+            yield self.found(REPEATED, [event.index], source=event.source, number=number)
+        source.missing.discard(number)
 
     def _told(self, source: str, gap: _Gap) -> Finding:
         missing = gap.last - gap.first + 1 - len(gap.filled)
@@ -151,3 +159,12 @@ class GaplessSequence(Check):
         if missing:
             return self.found(OPEN, indexes, missing=missing, **told)
         return self.found(CLOSED, indexes, settled=indexes[-1], **told)
+
+
+def _fill(source: _Source, number: int, index: int) -> None:
+    for gap in source.open:
+        if gap.first <= number <= gap.last:
+            gap.filled.setdefault(number, index)
+            if len(gap.filled) > gap.last - gap.first:
+                source.open.remove(gap)
+            return

@@ -13,6 +13,7 @@ from projections.checks.finding import Facts, Finding, Rule, Words
 from projections.checks.forerunners import Forerunners
 from projections.checks.ground import Ground
 from projections.checks.lag_history import LagHistory
+from projections.checks.windows import Windows
 from projections.checks.wording import told_span, told_time
 from projections.event import Event
 
@@ -57,7 +58,7 @@ class Backdating(Check):
         self._sources: dict[str, _Source] = {}
         self._declared: set[int] = set()
         self._filled: set[tuple[str | None, object]] = set()
-        self._outages: list[tuple[datetime, datetime]] = []
+        self._outages = Windows()
         self._bursts = Bursts()
         self._before = Forerunners()
         self._untimed = 0
@@ -69,7 +70,7 @@ class Backdating(Check):
         elif event.type in DECLARES and _explains(event) and isinstance(target := event.value("target_event"), int):
             self._declared.add(target)
         elif event.type == RECOVERED:
-            self._outages.append((event.time_said("from") or event.moment, event.time_said("to") or event.moment))
+            self._outages.add(event.time_said("from") or event.moment, event.time_said("to") or event.moment)
         if event.type in _BURSTS:
             self._bursts.trigger(event)
         if event.source.startswith(SERVICE_SOURCE):
@@ -130,7 +131,7 @@ class Backdating(Check):
         """Tell whether the log says why: of the event itself, or that nobody could hear people at that time."""
         if late.event in self._declared:
             return True
-        return late.heard and any(begun <= late.time <= ended for begun, ended in self._outages)
+        return late.heard and self._outages.hold(late.time)
 
     def _told(self, rule: Rule, name: str, source: _Source, late: list[_Lag]) -> Finding:
         worst = max(late)

@@ -4,12 +4,13 @@ The rules that the ledger enforces at the append (`events/rules.py`) are held ag
 also written by other software, or were before there were rules.
 """
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from events.claims import Claims, Fact, Told, claims_of
-from events.rules import MEASURES
+from events.rules import RULES
 from events.strict import JsonValue
 from projections.checks.c07_rules import (
     ALONE,
@@ -32,14 +33,12 @@ from projections.checks.parents import Parents
 from projections.event import Event
 
 _PERSONS = ("actor", "by", "owner", "approver")
-_NAMING = MEASURES | {
-    "reply.drafted",
-    "update.drafted",
-    "preventive_action.proposed",
-    "preventive_action.assigned",
-    "preventive_action.completed",
+_REFERRED = frozenset().union(*(types for rule in RULES.values() for types in rule.refers.values())) | {
+    *("reply.drafted", "update.drafted"),
+    *(f"preventive_action.{step}" for step in ("proposed", "assigned", "completed")),
 }
-"""Types whose persons a rule may ask for later."""
+"""The types of which a rule may ask later what they are, and whom they name."""
+_OF_NO_MATTER, _UNKNOWN = Told("", {}), Told("custom.unknown", {})
 
 
 class _Fault(NamedTuple):
@@ -63,6 +62,7 @@ class Causality(Check):
         super().__init__(ground)
         self._facts: dict[bytes, Fact] = {}
         self._told: dict[int, Told] = {}
+        self._taken = array("q")
         self._found: list[Finding] = []
         self._removals = FourEyes()
         self._parents = Parents()
@@ -79,7 +79,7 @@ class Causality(Check):
                     for fault in self._faults(event, claims)
                 ]
             self._facts.update((key, Fact(event.index, holds)) for key, holds in claims.changes.items())
-        self._told[event.index] = _slim(event.type, fields)
+        self._remember(event, fields)
         self._removals.take(event, asked=judged and self.ground.settings.four_eyes_on_removal)
         self._parents.take(event, self.ground.settings, judged=judged)
 
@@ -114,18 +114,18 @@ class Causality(Check):
             before = [index for index in claims.indexes(self._facts.get) if index < event.index]
             yield _Fault(SAME_PERSON, [event.index, *dict.fromkeys(before)])
 
+    def _remember(self, event: Event, fields: Mapping[str, JsonValue]) -> None:
+        if event.type in _REFERRED or event.type.startswith("custom."):
+            self._told[event.index] = Told(event.type, {name: fields[name] for name in _PERSONS if name in fields})
+        elif not self._taken or event.index > self._taken[-1]:
+            self._taken.append(event.index)
+
     def _event(self, index: int) -> Told:
-        # What stands outside the incident is not known here, and not held against anyone: a type that always fits.
-        return self._told.get(index) or Told("custom.unknown", {})
+        """Return an event: of a type that fits nothing where no rule refers to such, one that always fits if unknown.
 
-
-def _slim(type_: str, fields: Mapping[str, JsonValue]) -> Told:
-    """Return what rules ask of an earlier event: its type, and the persons that it names where they matter."""
-    if type_ not in _NAMING:
-        return _bare(type_)
-    return Told(type_, {name: fields[name] for name in _PERSONS if name in fields})
-
-
-@lru_cache(maxsize=1024)
-def _bare(type_: str) -> Told:
-    return Told(type_, {})
+        What stands outside the incident, or was told by an exercise, is not known here and not held against anyone.
+        """
+        if (told := self._told.get(index)) is not None:
+            return told
+        place = bisect_left(self._taken, index)
+        return _OF_NO_MATTER if place < len(self._taken) and self._taken[place] == index else _UNKNOWN

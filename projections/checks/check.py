@@ -8,6 +8,7 @@ from projections.checks.finding import Finding, Rule, Severity, Told, Words
 from projections.checks.ground import Ground
 from projections.event import Event
 from projections.hits import Bias
+from projections.shown import LISTED
 
 
 class Check(ABC):
@@ -61,14 +62,19 @@ class Check(ABC):
         settled: int | None = None,
         **facts: Told,
     ) -> Finding:
-        """Return a finding of `rule`; `facts` fill its words."""
+        """Return a finding of `rule`, with at most `LISTED` indexes; `facts` fill its words."""
         return Finding(
             code=self.code,
             rule=rule.name,
             severity=rule.severity if settled is None else Severity.INFO,
             subject=subject,
-            indexes=tuple(indexes),
+            indexes=_listed(indexes),
             explanation=rule.words.filled(**facts),
             settled_by=rule.settled_by,
             settled=settled,
         )
+
+
+def _listed(indexes: Sequence[int]) -> tuple[int, ...]:
+    """Return the indexes; of very many the first and the last, which is often what the others have in common."""
+    return tuple(indexes) if len(indexes) <= LISTED else (*indexes[: LISTED - 1], indexes[-1])

@@ -63,3 +63,8 @@ def test_sources_without_numbers_narrow_the_scope() -> None:
     alone = verdict_on(GaplessSequence, lines[1:]).checks[0]
     assert alone.lack is not None
     assert not alone.judged
+
+
+def test_what_a_drill_sent_uses_its_numbers_too() -> None:
+    drilled = Line("comment.received", 1, {"external_id": "d", "exercise": True}, source=CONNECTOR, number=2)
+    assert found(GaplessSequence, [comment(1, 0), drilled, comment(3, 2)], incident=None) == []

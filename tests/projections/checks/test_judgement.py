@@ -8,12 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.checks import CHECKS
+from projections.checks.c06_backdating import Backdating
 from projections.checks.check import Check
 from projections.checks.finding import Finding, Rule, Severity, Words
 from projections.checks.ground import Ground
 from projections.checks.verdict import Verdict, context_types, judge
+from projections.checks.windows import Windows
 from projections.context import CONTEXT_TYPES
 from projections.event import Event
+from projections.shown import LISTED
 from tests.projections.checks.logs import Line, case, log
 from tests.projections.crisis import END
 from tests.projections.histories import Step, events_of, histories, lay
@@ -183,6 +186,22 @@ def test_every_check_is_whole(check: type[Check]) -> None:
     for rule in check.rules:
         assert sorted(_names(rule.words.en)) == sorted(_names(rule.words.fr))
     assert all([*check.title, *check.needs])
+
+
+def test_of_very_many_events_a_finding_lists_the_first_and_the_last() -> None:
+    late = [note("x", hour / 1000)._replace(accepted=50) for hour in range(LISTED + 9)]
+    [finding] = judged(late, Backdating).findings
+    assert len(finding.indexes) == LISTED
+    assert f"{LISTED + 9} of the events" in finding.explanation["en"]
+    assert finding.indexes[-1] == LISTED + 8
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=8), st.integers(0, 50))
+def test_windows_hold_what_any_of_them_holds(drawn: list[tuple[int, int]], moment: int) -> None:
+    windows = Windows()
+    for begun, ended in drawn:
+        windows.add(hour(begun), hour(ended))
+    assert windows.hold(hour(moment)) == any(begun <= moment <= ended for begun, ended in drawn)
 
 
 def _names(sentence: str) -> list[str]:
