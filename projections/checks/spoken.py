@@ -89,7 +89,8 @@ class Spoken:
     def _listed(self, platform: str, account: _Account, times: list[int]) -> Iterator[Stretch]:
         gaps: dict[int, list[_Seen]] = {}
         for seen in sorted(account.seen):
-            gaps.setdefault(bisect_left(times, seen.at), []).append(seen)
+            if place := bisect_left(times, seen.at):  # before the first, nobody had begun to report
+                gaps.setdefault(place, []).append(seen)
         for some in gaps.values():
             if len(some) >= ENOUGH:
                 reported = [self._reported[seen.name] for seen in some if seen.name in self._reported]

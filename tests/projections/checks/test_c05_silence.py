@@ -47,6 +47,13 @@ def test_single_losses_are_no_silence() -> None:
     assert found(Silence, lines) == []
 
 
+def test_what_was_said_before_anybody_began_to_report_is_no_silence() -> None:
+    before = [unreported(f"c-{number}", number / 10, 6) for number in (1, 2, 3)]
+    assert found(Silence, before) == found(Silence, [comment("c-9", 2), *before]) == []
+    after = [comment("c-0", 0), *before]
+    assert found(Silence, after) == [("activity_in_silence", "failure", (1, 2, 3))]
+
+
 def test_a_count_in_a_window_in_which_the_ledger_has_nothing_fails_the_ledger() -> None:
     lines = [comment("c-1", 0), comment("c-2", 5), snapshot(1, 4, 40, 6)]
     assert found(Silence, lines, incident=None) == [("activity_in_silence", "failure", (2,))]
