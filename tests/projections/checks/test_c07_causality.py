@@ -1,5 +1,8 @@
 """C7: what ends had begun, references point back, and who must be another person was another."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from projections.checks.c07_causality import Causality
@@ -130,3 +133,17 @@ def test_another_person_who_looks_afterwards_settles_it(look: Line) -> None:
     assert found(Causality, [*lines, look]) == [("removed_then_reviewed", "info", (2, 3))]
     own = look._replace(said={**look.said, "actor": "person:tomas"})
     assert found(Causality, [*lines, own]) == ALONE
+
+
+def test_real_conversations_show_the_replies_whose_comments_are_missing(shared_data: Path) -> None:
+    rows = [json.loads(line) for line in (shared_data / "twcs_events.ndjson").read_bytes().splitlines()]
+    known = {row["data"]["external_id"] for row in rows}
+    orphans = tuple(
+        index
+        for index, row in enumerate(rows)
+        if row["type"] == "reply.posted" and (parent := row["data"]["in_reply_to"]) is not None and parent not in known
+    )
+    lines = [Line(row["type"], place / 3600, row["data"], None) for place, row in enumerate(rows)]
+    broken = [finding for finding in found(Causality, lines, incident=None) if finding[0] == "unknown_parent"]
+    assert broken == [("unknown_parent", "warning", orphans)]
+    assert len(orphans) == 3
