@@ -26,26 +26,26 @@ from projections.checks.c21_out_of_band import OutOfBand
 from projections.checks.check import Check
 
 CHECKS: Sequence[type[Check]] = (
-    Outcomes,  # C1
-    Justified,  # C2
-    Reconciled,  # C3
-    GaplessSequence,  # C4
-    Silence,  # C5
-    Backdating,  # C6
-    Causality,  # C7
-    Corrections,  # C8
-    PublicPage,  # C9
-    LogIntegrity,  # C10
-    Exports,  # C11
-    WhoSaw,  # C12
-    Erasure,  # C13
-    RemovalBias,  # C14
-    BlockBias,  # C15
-    PromiseAudit,  # C16
-    PlanInForce,  # C17
-    ClockTrust,  # C18
-    Automation,  # C19
-    DrillSeparation,  # C20
-    OutOfBand,  # C21
+    Outcomes,
+    Justified,
+    Reconciled,
+    GaplessSequence,
+    Silence,
+    Backdating,
+    Causality,
+    Corrections,
+    PublicPage,
+    LogIntegrity,
+    Exports,
+    WhoSaw,
+    Erasure,
+    RemovalBias,
+    BlockBias,
+    PromiseAudit,
+    PlanInForce,
+    ClockTrust,
+    Automation,
+    DrillSeparation,
+    OutOfBand,
 )
 """Every check, by its number."""
