@@ -94,7 +94,7 @@ class Erasure(Check):
             yield from self._decided(decision, gone, event)
         for hold, held in self._holds.standing():
             if held & gone:
-                yield UNDER_HOLD, [hold, *sorted(held & gone)], {"count": len(held & gone)}
+                yield UNDER_HOLD, [hold, *sorted(held & gone & self._own)], {"count": len(held & gone)}
             elif not held:
                 yield HOLD_UNCLEAR, [hold], {}
 
@@ -107,7 +107,7 @@ class Erasure(Check):
         if not named:
             yield UNNAMED, [decision.index], {}
         elif gone - named:
-            yield BEYOND, [decision.index, *sorted(gone - named)], {"count": len(gone - named)}
+            yield BEYOND, [decision.index, *sorted((gone - named) & self._own)], {"count": len(gone - named)}
         subjects = [each.text("subject_hash") for each in (decision, event)]
         if request is None or request.type != _REQUESTED or _differ([request.text("subject_hash"), *subjects]):
             yield NO_REQUEST, [decision.index, *([] if request is None else [request.index])], {}

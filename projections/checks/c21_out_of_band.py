@@ -12,12 +12,11 @@ OUT_OF_BAND = Rule(
     "out_of_band",
     Severity.FAILURE,
     Words(
-        "A comment is {measure} on its platform by the page, and no such measure is in the ledger.",
-        "Un commentaire est {mesure} sur sa plateforme par la page, et aucune mesure de ce genre n’est au registre.",
+        "The page moderated a comment on its platform ({measure}), and no such measure was in the ledger.",
+        "La page a modéré un commentaire sur sa plateforme ({measure}), et le registre n’en disait rien.",
     ),
     settled_by="comment.hidden",
 )
-_FRENCH = {"hidden": "masqué", "removed": "supprimé"}
 _MEASURES = ("comment.hidden", "comment.removed")
 
 
@@ -50,8 +49,7 @@ class OutOfBand(Check):
                 self._seen.settle(self.rules, name, event.index)
         else:
             measure = event.text("measure") or "hidden"
-            french = _FRENCH.get(measure, measure)
-            self._seen.note(OUT_OF_BAND, event, event.text("external_id"), measure=measure, mesure=french)
+            self._seen.note(OUT_OF_BAND, event, event.text("external_id"), measure=measure)
 
     def findings(self) -> Iterator[Finding]:
         """Yield every measure that was seen and not declared before."""

@@ -77,11 +77,3 @@ def test_any_history_is_judged_the_same_twice_with_evidence_that_exists(
         assert finding.settled is None or finding.settled < len(events)
         assert set(finding.explanation) == {"en", "fr"}
         assert "{" not in "".join(finding.explanation.values())
-
-
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
-def test_what_a_check_needs_of_the_whole_ledger_is_context(check: type[Check]) -> None:
-    assert check.context <= CONTEXT_TYPES
-    assert check.types is None or check.context <= check.types
-    names = [rule.name for rule in check.rules]
-    assert len(set(names)) == len(names)
