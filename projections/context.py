@@ -48,7 +48,7 @@ class Context(Projection[ContextRow]):
     """One row an event of `CONTEXT_TYPES`, under no incident, in the order of the log."""
 
     name = "context"
-    version = 1
+    version = 2
     types = CONTEXT_TYPES
     row = ContextRow
 
