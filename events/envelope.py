@@ -63,13 +63,13 @@ def read_event(document: JsonObject) -> Posted:
     try:
         envelope = Envelope.model_validate(document)
     except ValidationError as error:
-        raise Refused(list(_faults(error, document))) from None
+        raise Refused(list(model_faults(error, document))) from None
     payload = payload_of(envelope.type)
     faults = [*_envelope_faults(envelope, payload), *_actor_faults(envelope, payload)]
     try:
         payload.model_validate(_own_data(envelope))
     except ValidationError as error:
-        faults += [Fault("/data" + place, detail) for place, detail in _faults(error, envelope.data)]
+        faults += [Fault("/data" + place, detail) for place, detail in model_faults(error, envelope.data)]
     time = _time(envelope.time)
     if time is None:
         faults.append(Fault("/time", NOT_A_TIME))
@@ -141,15 +141,15 @@ def _actor_faults(envelope: Envelope, payload: type[Payload]) -> Iterator[Fault]
     try:
         _ActorInData.model_validate({"actor": envelope.data["actor"]})
     except ValidationError as error:
-        yield from (Fault("/data" + place, detail) for place, detail in _faults(error, envelope.data))
+        yield from (Fault("/data" + place, detail) for place, detail in model_faults(error, envelope.data))
 
 
 class _ActorInData(BaseModel):
     actor: ActorField
 
 
-def _faults(error: ValidationError, document: JsonValue) -> Iterator[Fault]:
-    """Translate pydantic's errors, without the input (it may be personal) and steps that name a branch of a union."""
+def model_faults(error: ValidationError, document: JsonValue) -> Iterator[Fault]:
+    """Yield where a document doesn't fit a model, without the input (it may be personal) and branches of unions."""
     seen: set[Fault] = set()
     for found in error.errors(include_url=False, include_input=False, include_context=False):
         steps: list[int | str] = []

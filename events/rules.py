@@ -164,7 +164,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "statement.prepared": _refers("inquiry", "press.inquiry_received"),
         "interview.given": _refers("inquiry", "press.inquiry_received"),
         "reconciliation.completed": _refers("snapshot", "snapshot.imported"),
-        "subject.erasure_decided": _refers("request", "subject.erasure_requested"),
+        "subject.erasure_decided": Rule(
+            refers=MappingProxyType({"request": frozenset({"subject.erasure_requested"})}),
+            others=(
+                Other(("actor",), "request", ("actor",), "who decides on an erasure is another than who requested it"),
+            ),
+        ),
         "legal_hold.released": _refers("hold", "legal_hold.placed"),
     }
 )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from uuid import uuid4
 
 import asyncpg
@@ -13,6 +13,8 @@ from events.strict import JsonObject
 from ledger.clockwork.clockwork import Clockwork
 from ledger.clockwork.watch import Watching
 from ledger.core.keys import Signer, VerifierKey
+from ledger.core.pseudonyms import Pseudonyms
+from ledger.erasure.destruction import Destruction
 from ledger.keys import KeyMissing, KeysFolder
 from ledger.runner.runner import Runner
 from ledger.sequencer.committer import Committer
@@ -43,6 +45,7 @@ class OpenLedger:
     sequencer: Sequencer
     runner: Runner
     clockwork: Clockwork
+    destruction: Destruction
     size: Watermark
     folded: Watermark
 
@@ -151,12 +154,13 @@ class Ledgers:
             self._clock,
             partial(self._trouble.failed, row.name, "clockwork"),
         )
+        destruction = Destruction(row.name, reads, sequencer, partial(self._destroying, row.name, reads), self._clock)
         size = Watermark((await reads.checkpoint()).size)
         await sequencer.start()
         await runner.start()
         if self._watches and self._ticking:
             await clockwork.start()
-        return OpenLedger(row, vkey, reads, sequencer, runner, clockwork, size, folded)
+        return OpenLedger(row, vkey, reads, sequencer, runner, clockwork, destruction, size, folded)
 
     def _runner(self, name: str, folded: Watermark) -> Runner:
         failed = partial(self._trouble.failed, name, "projections")
@@ -170,13 +174,26 @@ class Ledgers:
         )
         log, keeper = PostgresLog(self._dsn, row.name), Keeper(self._keys.signed(row.name), vkey)
         signer, record = partial(self._signer, row), partial(self._record, row.name)
-        return Sequencer(Committer(log, signer, keeper, self._clock, record), observer)
+        pseudonyms = cache(partial(self._pseudonyms, row.name))
+        return Sequencer(Committer(log, signer, keeper, self._clock, record, pseudonyms), observer)
 
     def _signer(self, row: LedgerRow) -> Signer:
         try:
             return self._keys.load(row.name, row.vkey)
         except KeyMissing as missing:
             raise CannotSign(str(missing)) from missing
+
+    def _pseudonyms(self, ledger: str) -> Pseudonyms:
+        try:
+            return self._keys.pseudonyms(ledger)
+        except KeyMissing as missing:
+            raise CannotSign(str(missing)) from missing
+
+    async def _destroying(self, ledger: str, reads: Reads) -> Pseudonyms:
+        """Return what makes pseudonyms, for the first of which there may be no secret yet."""
+        if not (await reads.fetch("head"))[0]["erased"]:
+            self._keys.make_pseudonyms(ledger)
+        return self._pseudonyms(ledger)
 
     def _record(self, ledger: str, type_: str, data: JsonObject) -> Draft:
         """Make an event of the service's own; what it says makes its id, so that it is recorded once."""

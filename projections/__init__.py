@@ -9,6 +9,7 @@ from projections.context import CONTEXT
 from projections.deadlines.plan_steps import OUTCOMES, TEXTS, USES
 from projections.deadlines.promises import PROMISES
 from projections.deadlines.silences import SILENCES
+from projections.erasures import ERASURES
 from projections.feedback import FEEDBACK
 from projections.incidents import Incidents
 from projections.lessons import LESSONS
@@ -58,6 +59,7 @@ PROJECTIONS: Sequence[AnyProjection] = (
     LESSONS,
     LIFECYCLES,
     OVERVIEWS,
+    ERASURES,
     Volume(),
     Surges(),
     CONTEXT,

@@ -1,8 +1,9 @@
 """The audit trail: who did what, when it happened and when it was recorded, on whose behalf; a line an event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from events.actor import Actor
 from events.canonical import canonical
@@ -39,6 +40,7 @@ class AuditMark(Shown):
 class AuditLine(Shown):
     """One event. It is made of what the reader may see of it: `withheld` names the fields that they may not.
 
+    `erased` names those that were erased by law, each with the index of the entry that tells of it.
     `time` is its source's claim, `accepted_at` the ledger's fact; `late_seconds`: recorded later than is allowed, below
     0 ahead of its time.
     """
@@ -55,9 +57,15 @@ class AuditLine(Shown):
     late_seconds: Public[float | None]
     marks: Public[tuple[AuditMark, ...]]
     withheld: Public[tuple[str, ...]]
+    erased: Public[dict[str, int]]
 
 
-def audit_line(event: Event, marks: Sequence[Mark] = (), withheld: Sequence[str] = ()) -> AuditLine:
+def audit_line(
+    event: Event,
+    marks: Sequence[Mark] = (),
+    withheld: Sequence[str] = (),
+    erased: Mapping[str, int] = MappingProxyType({}),
+) -> AuditLine:
     """Return the line of an event whose openings are those that its reader may see."""
     late, about = lateness(event), event.object
     kind, _, identity = (about or "").partition("|")
@@ -74,6 +82,7 @@ def audit_line(event: Event, marks: Sequence[Mark] = (), withheld: Sequence[str]
         late_seconds=late.seconds if late else None,
         marks=tuple(AuditMark(type=type_, index=index) for type_, index in marks),
         withheld=tuple(withheld),
+        erased=dict(erased),
     )
 
 

@@ -91,7 +91,7 @@ class Runner(Background):
             return False
         if [row["index"] for row in rows] != list(range(first, first + len(rows))):
             raise LogHasGap(f"entries are missing behind index {first}")
-        events = await self._with_linked(connection, [read_event(*row) for row in rows])
+        events = await self._with_linked(connection, [read_event(*row[:3]) for row in rows])
         async with connection.transaction():
             mine = await self._lock(connection, first, group)
             if mine:
@@ -108,7 +108,7 @@ class Runner(Background):
         before = {target for event in events if (target := linked(event)) is not None} - known.keys()
         if before:
             rows = await connection.fetch(QUERIES["events_at"], self._ledger, list(before))
-            known |= {row["index"]: read_event(*row) for row in rows}
+            known |= {row["index"]: read_event(*row[:3]) for row in rows}
         return list(with_linked(events, known.get))
 
     async def _lock(self, connection: Connection, first: int, group: Sequence[Build]) -> list[Build]:

@@ -7,13 +7,15 @@ moved that, this one follows and tries again, the last time holding the head.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from events.entry import render_instant
 from ledger.core.checkpoint import Checkpoint, sign_checkpoint
 from ledger.core.edge import Growth
 from ledger.core.errors import ProofError
 from ledger.core.keys import Signer
-from ledger.sequencer.draft import Unit
+from ledger.core.pseudonyms import Pseudonyms
+from ledger.sequencer.draft import Draft, Unit
 from ledger.sequencer.errors import CannotSign, Forked, LedgerError, RolledBack, StorageCorrupt
 from ledger.sequencer.keeper import Keeper
 from ledger.sequencer.placement import Key, Placement, Record, claimed, needs, place
@@ -37,12 +39,21 @@ class Committed:
 class Committer:
     """Appends batches, one at a time. Owns the log's connection, the tip and the file of the last signed checkpoint."""
 
-    def __init__(self, log: Log, signer: Callable[[], Signer], keeper: Keeper, clock: Clock, record: Record) -> None:
+    def __init__(
+        self,
+        log: Log,
+        signer: Callable[[], Signer],
+        keeper: Keeper,
+        clock: Clock,
+        record: Record,
+        pseudonyms: Callable[[], Pseudonyms],
+    ) -> None:
         """Take the ports.
 
-        Nothing is read before `load`, the key neither: `signer` raises `Fatal` where there is none.
+        Nothing is read before `load`, the key neither: `signer` raises `Fatal` where there is none. `pseudonyms` are
+        asked for once something of the log was erased, and raise `Fatal` too.
         """
-        self._log, self._find_signer, self._keeper = log, signer, keeper
+        self._log, self._find_signer, self._keeper, self._pseudonyms = log, signer, keeper, pseudonyms
         self._clock, self._record = clock, record
         self._tip: Tip | None = None
 
@@ -103,7 +114,12 @@ class Committer:
         if isinstance(done, Committed) and self._tip is not None:
             placement = done.placement
             self._tip.advance(
-                done.growth, placement.accepted_at, placement.incidents, placement.sources, placement.facts
+                done.growth,
+                placement.accepted_at,
+                placement.incidents,
+                placement.sources,
+                placement.facts,
+                chain.from_iterable(placement.erasures.values()),
             )
         return done
 
@@ -120,9 +136,9 @@ class Committer:
         accepted_at = max(render_instant(self._clock()), tip.accepted_at)
         while True:
             placement = place(units, tip, accepted_at, known, self._record)
-            if not looked_up and (doubtful := _refused_keys(units, placement)):
+            if not looked_up and (doubtful := _refused_drafts(units, placement)):
                 # A repetition whose version or number is outdated by its own first arrival is no conflict.
-                known.update(await self._log.known(doubtful))
+                known.update(await self._known(tip, doubtful))
                 looked_up = True
                 continue
             if not placement.events:
@@ -135,10 +151,30 @@ class Committer:
             if isinstance(outcome, Moved):
                 return None
             keys = placement.keys()
-            learnt = {keys[position]: event for position, event in outcome.known.items()}
+            learnt = {
+                keys[position]: self._posted(event, placement.events[position].content)
+                for position, event in outcome.known.items()
+            }
             if learnt.keys() <= known.keys():
                 raise StorageCorrupt("the heads of sources or incidents contradict the events in the log")
             known.update(learnt)
+
+    async def _known(self, tip: Tip, drafts: Sequence[Draft]) -> dict[Key, Known]:
+        """Return those of the drafts' keys that are in the log, in clear or, of erased events, under keyed digests."""
+        known = await self._log.known([draft.key for draft in drafts])
+        if tip.erased and (others := [draft for draft in drafts if draft.key not in known]):
+            keyed = {(draft.entry.source, self._pseudonyms().id(*draft.key)): draft for draft in others}
+            found = await self._log.known(list(keyed))
+            known |= {
+                keyed[key].key: self._posted(event, keyed[key].content, keyed=True) for key, event in found.items()
+            }
+        return known
+
+    def _posted(self, known: Known, content: bytes, *, keyed: bool = False) -> Known:
+        """Return an event that was found, with its content's digest in clear where `content` is that."""
+        if not (keyed or known.keyed) or self._pseudonyms().content(content) != known.content:
+            return known
+        return Known(known.index, content)
 
     def _sign(self, tip: Tip, placement: Placement) -> Committed:
         growth = tip.edge.extend(placement.leaves)
@@ -159,11 +195,19 @@ class Committer:
             placement.sources,
             growth.tiles,
             placement.facts,
+            self._keyed_ids(tip, placement),
+            placement.erasures,
         )
         try:
             return await self._log.append(commit)
         except StoredBytesDiffer as error:
             raise StorageCorrupt(str(error)) from error
+
+    def _keyed_ids(self, tip: Tip, placement: Placement) -> Sequence[str]:
+        if not tip.erased and not placement.erasures:
+            return ()
+        pseudonyms, keys = self._pseudonyms(), placement.keys()
+        return [pseudonyms.id(*key) for key in keys]
 
     async def _load(self) -> Tip:
         # The file first: what another process commits meanwhile must not look like a database older than the file.
@@ -189,6 +233,6 @@ class Committer:
         return tip
 
 
-def _refused_keys(units: Sequence[Unit], placement: Placement) -> list[Key]:
+def _refused_drafts(units: Sequence[Unit], placement: Placement) -> list[Draft]:
     answers = zip(units, placement.answers, strict=True)
-    return [draft.key for unit, answer in answers if isinstance(answer, LedgerError) for draft in unit.drafts]
+    return [draft for unit, answer in answers if isinstance(answer, LedgerError) for draft in unit.drafts]

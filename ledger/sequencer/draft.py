@@ -13,6 +13,7 @@ from events.faults import Fault, Refused
 from events.seal import SALT_SIZE, seal_fields
 from ledger.core.edge import Growth
 from ledger.core.receipt import render_receipt
+from ledger.store.ports import Erased
 
 Random = Callable[[int], bytes]
 
@@ -20,7 +21,8 @@ Random = Callable[[int], bytes]
 class Draft(NamedTuple):
     """A sealed event. `content` is the digest that tells a repetition from another event under the same id.
 
-    `claims` is what its truth hangs on; None for most.
+    `claims` is what its truth hangs on; None for most. `erases` is what goes in the moment in which the event is
+    appended: a tombstone's alone has any.
     """
 
     entry: EntryDraft
@@ -28,6 +30,7 @@ class Draft(NamedTuple):
     openings: bytes
     content: bytes
     claims: Claims | None = None
+    erases: Sequence[Erased] = ()
 
     @property
     def key(self) -> tuple[str, str]:

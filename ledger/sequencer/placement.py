@@ -10,7 +10,7 @@ from ledger.sequencer.draft import Draft, Unit
 from ledger.sequencer.errors import IdConflict, Impossible, LedgerError, SeqConflict, SequenceRepeated, TooManyGaps
 from ledger.sequencer.numbering import MAX_GAPS, number
 from ledger.sequencer.tip import Tip
-from ledger.store.ports import IncidentHead, Known, NewEvent, SourceHead
+from ledger.store.ports import Erased, IncidentHead, Known, NewEvent, SourceHead
 
 Record = Callable[[str, JsonObject], Draft]
 """Makes an event of the service's own: (type, data) → draft."""
@@ -30,7 +30,8 @@ class Placed:
 class Placement:
     """A batch as it would lie in the log behind a tip: events with their leaf hashes, the heads they move, the answers.
 
-    `answers[unit]` is the LedgerError that refuses the unit, or where each of its events stands.
+    `erasures` is what goes with its tombstones, by their indexes. `answers[unit]` is the LedgerError that refuses the
+    unit, or where each of its events stands.
     """
 
     first: int
@@ -42,6 +43,7 @@ class Placement:
     sources: dict[str, SourceHead] = field(default_factory=dict)
     placed: dict[Key, Known] = field(default_factory=dict)
     facts: dict[bytes, Fact] = field(default_factory=dict)
+    erasures: dict[int, Sequence[Erased]] = field(default_factory=dict)
     answers: list[LedgerError | list[Placed]] = field(default_factory=list)
 
     def keys(self) -> list[Key]:
@@ -97,6 +99,7 @@ class _Attempt:
         self.base.sources.update(self.own.sources)
         self.base.placed.update(self.own.placed)
         self.base.facts.update(self.own.facts)
+        self.base.erasures.update(self.own.erasures)
 
     def _place(self, position: int, draft: Draft) -> Placed:
         repeated = self._repeats(position, draft)
@@ -109,6 +112,8 @@ class _Attempt:
         index = self._append(draft)
         if draft.claims is not None:
             self.own.facts.update((key, Fact(index, holds)) for key, holds in draft.claims.changes.items())
+        if draft.erases:
+            self.own.erasures[index] = draft.erases
         return Placed(index, new=True)
 
     def _hold_against_the_log(self, position: int, claims: Claims) -> None:

@@ -8,7 +8,7 @@ from events.rules import CHANGING, changes
 from ledger.core.edge import Edge, Growth
 from ledger.core.tiles import TILE_HEIGHT, partial_width, tile_root
 from ledger.sequencer.errors import Fatal, Forked, RolledBack, StorageCorrupt
-from ledger.store.ports import Head, IncidentHead, Log, SourceHead, StoredBytesDiffer
+from ledger.store.ports import Erased, Head, IncidentHead, Log, SourceHead, StoredBytesDiffer
 
 _REMEMBERED_HEADS = 20_000
 _FOLLOWED_AT_MOST = 20_000
@@ -21,6 +21,7 @@ class Tip:
     """The end of one log: the tree's right edge, the last `accepted_at`, the heads learnt so far (None: has none).
 
     `facts` are the states that rules asked for (None: nothing ever changed it), `told` the events they asked for.
+    `erased` is how many events are known by keyed digests alone.
     """
 
     edge: Edge
@@ -30,11 +31,12 @@ class Tip:
     sources: dict[str, SourceHead | None] = field(default_factory=dict)
     facts: dict[bytes, Fact | None] = field(default_factory=dict)
     told: dict[int, Told] = field(default_factory=dict)
+    erased: int = 0
 
     @property
     def head(self) -> Head:
         """Return what the head row must say for anything here to be true."""
-        return Head(self.edge.size, self.root, self.edge.size)
+        return Head(self.edge.size, self.root, self.edge.size, self.erased)
 
     async def learn(self, log: Log, incidents: Iterable[str], sources: Iterable[str]) -> None:
         """Read the heads among `incidents` and `sources` that are not known yet.
@@ -80,12 +82,16 @@ class Tip:
         incidents: Mapping[str, IncidentHead],
         sources: Mapping[str, SourceHead],
         facts: Mapping[bytes, Fact],
+        erasures: Iterable[Erased] = (),
     ) -> None:
         """Move over a batch whose commit was acknowledged."""
         self.edge, self.root, self.accepted_at = growth.edge, growth.root, accepted_at
         self.incidents.update(incidents)
         self.sources.update(sources)
         self.facts.update(facts)
+        for gone in erasures:
+            self.told.pop(gone.index, None)
+            self.erased += gone.key is not None
 
 
 async def load_tip(log: Log) -> Tip:
@@ -98,7 +104,7 @@ async def load_tip(log: Log) -> Tip:
         raise StorageCorrupt(f"the stored tree of {head.size} entries can't be read: {error}") from error
     if edge.root() != head.root:
         raise StorageCorrupt(f"the stored entries of the last tiles don't hash to the root of size {head.size}")
-    return Tip(edge, head.root, await _last_accepted_at(log, head.size))
+    return Tip(edge, head.root, await _last_accepted_at(log, head.size), erased=head.erased)
 
 
 async def follow(tip: Tip, log: Log) -> Tip:
@@ -114,7 +120,7 @@ async def follow(tip: Tip, log: Log) -> Tip:
         raise StorageCorrupt(str(error)) from error
     if growth.root != head.root:
         raise _contradiction(tip, head)
-    return Tip(growth.edge, growth.root, await _last_accepted_at(log, head.size))
+    return Tip(growth.edge, growth.root, await _last_accepted_at(log, head.size), erased=head.erased)
 
 
 async def _ruled_head(log: Log) -> Head:

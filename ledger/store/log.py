@@ -4,9 +4,11 @@ import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
+from typing import Any
 
 import asyncpg
 
+from events.canonical import canonical
 from events.claims import Fact, Told, read_told
 from ledger.store.connections import connect, tells_unknown_commit, unavailable
 from ledger.store.ports import (
@@ -14,6 +16,7 @@ from ledger.store.ports import (
     BatchRefused,
     Commit,
     Duplicates,
+    Erased,
     Head,
     IncidentHead,
     Known,
@@ -25,7 +28,7 @@ from ledger.store.ports import (
 from ledger.store.queries import QUERIES
 from ledger.store.tree import Tree
 
-_STORED_BYTES_DIFFER = "LD001"
+_STORED_BYTES_DIFFER, _APPEND_ONLY = "LD001", "LD002"
 # data exception, integrity constraint, program limit, raised by a trigger: classes that blame the batch, not the
 # database
 _ABOUT_THE_DATA = frozenset({"22", "23", "54", "P0"})
@@ -53,13 +56,13 @@ class PostgresLog:
     async def head(self) -> Head:
         """See `Log.head`."""
         rows = await self._fetch("head")
-        return Head(rows[0]["size"], rows[0]["root"], rows[0]["ruled"])
+        return Head(rows[0]["size"], rows[0]["root"], rows[0]["ruled"], rows[0]["erased"])
 
     async def append(self, commit: Commit) -> Appended | Moved | Duplicates:
         """See `Log.append`."""
         self._commit_unknown = False
         try:
-            rows = await self._fetch("append", *_parameters(commit))
+            rows = await self._fetch(_query(commit), *_parameters(commit))
         except asyncpg.PostgresError as error:
             raise _refusal(error) from error
         self._refuse_unknown_commit()
@@ -162,9 +165,16 @@ def _refusal(error: asyncpg.PostgresError) -> Exception:
     state = error.sqlstate or ""
     if state == _STORED_BYTES_DIFFER:
         return StoredBytesDiffer(str(error))
-    if state[:2] in _ABOUT_THE_DATA:
+    if state[:2] in _ABOUT_THE_DATA or state == _APPEND_ONLY:
         return BatchRefused(f"SQLSTATE {state}")
     return StoreUnavailable(f"SQLSTATE {state}")
+
+
+def _query(commit: Commit) -> str:
+    """Return which append it is: the plain one, unless the log has erasures or gets some."""
+    if commit.erasures:
+        return "append_erasing"
+    return "append_keyed" if commit.keyed_ids else "append"
 
 
 def _parameters(commit: Commit) -> tuple[object, ...]:
@@ -187,6 +197,8 @@ def _parameters(commit: Commit) -> tuple[object, ...]:
         ns,
         tiles,
         _facts(commit.facts),
+        *([commit.keyed_ids] if commit.keyed_ids else []),
+        *([_erasures(commit.erasures)] if commit.erasures else []),
     )
 
 
@@ -208,13 +220,35 @@ def _facts(facts: Mapping[bytes, Fact]) -> str | None:
     return json.dumps(rows) if rows else None
 
 
+def _erasures(erasures: Mapping[int, Sequence[Erased]]) -> str:
+    rows = [erasure_row(erased, tombstone) for tombstone, several in erasures.items() for erased in several]
+    return json.dumps(rows)
+
+
+def erasure_row(erased: Erased, tombstone: int) -> dict[str, object]:
+    """Return what `ledger.erase` takes of one event."""
+    row: dict[str, object] = {
+        "index": erased.index,
+        "openings": erased.openings,
+        "erased": canonical(erased.erased(tombstone)).decode(),
+    }
+    if erased.key is not None:
+        source, id_, keyed_id, keyed_content = erased.key
+        row |= {"source": source, "id": id_, "keyed_id": keyed_id, "keyed_content": keyed_content.hex()}
+    return row
+
+
 def _outcome(row: asyncpg.Record) -> Appended | Moved | Duplicates:
     if row["outcome"] == "moved":
         return Moved(row["size"])
     if row["outcome"] == "duplicates":
         found = json.loads(row["duplicates"])
-        return Duplicates({item["position"]: Known(item["index"], bytes.fromhex(item["content"])) for item in found})
+        return Duplicates({item["position"]: _known(item) for item in found})
     return Appended()
+
+
+def _known(item: Mapping[str, Any]) -> Known:
+    return Known(item["index"], bytes.fromhex(item["content"]), keyed="keyed" in item)
 
 
 def _ranges(gaps: str) -> tuple[tuple[int, int], ...]:

@@ -37,25 +37,51 @@ class NewEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An event that is in the log already."""
+    """An event that is in the log already; `keyed`: something of it was erased, and `content` is a keyed digest."""
 
     index: int
     content: bytes
+    keyed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure leaves of one event's contents: the `openings` of all fields but `fields`, canonical JSON.
+
+    `before` maps the fields erased by earlier tombstones to those. `key` is the event's source, its id, and the keyed
+    digests that take the place of id and content digest; None where they did so before.
+    """
+
+    index: int
+    fields: tuple[str, ...]
+    openings: str
+    before: Mapping[str, int]
+    key: tuple[str, str, str, bytes] | None
+
+    def erased(self, tombstone: int) -> dict[str, int]:
+        """Return which entry tells of the erasure of each field, once `tombstone` is in the log."""
+        return {**self.before, **dict.fromkeys(self.fields, tombstone)}
 
 
 class Head(NamedTuple):
-    """Where the log ends, and up to where it was read for what rules must know: all of it, but after an upgrade."""
+    """Where the log ends, and up to where it was read for what rules must know: all of it, but after an upgrade.
+
+    `erased`: how many events of it are known by keyed digests alone.
+    """
 
     size: int
     root: bytes
     ruled: int
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
     """Everything one append writes.
 
-    `expected` is the head it was computed on; `leaves` the leaf hashes, concatenated.
+    `expected` is the head it was computed on; `leaves` the leaf hashes, concatenated. `keyed_ids` are the ids that
+    the events would have there if they had been erased: given where the log has erased events, or gets some. `erasures`
+    is what goes in the same transaction, by the index of the tombstone that tells of it.
     """
 
     expected: Head
@@ -67,6 +93,8 @@ class Commit:
     sources: Mapping[str, SourceHead]
     tiles: Sequence[FullTile]
     facts: Mapping[bytes, Fact] = field(default_factory=dict)
+    keyed_ids: Sequence[str] = ()
+    erasures: Mapping[int, Sequence[Erased]] = field(default_factory=dict)
 
 
 class Appended(NamedTuple):

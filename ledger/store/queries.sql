@@ -1,5 +1,5 @@
 -- name: head
-SELECT size, root, ruled FROM ledger.heads WHERE ledger_id = $1;
+SELECT size, root, ruled, erased FROM ledger.heads WHERE ledger_id = $1;
 
 -- name: lock_head
 SELECT size FROM ledger.heads WHERE ledger_id = $1 FOR UPDATE;
@@ -7,6 +7,17 @@ SELECT size FROM ledger.heads WHERE ledger_id = $1 FOR UPDATE;
 -- name: append
 SELECT outcome, size, duplicates
 FROM ledger.append_ruled($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+
+-- name: append_keyed
+SELECT outcome, size, duplicates
+FROM ledger.append_keyed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18);
+
+-- name: append_erasing
+SELECT outcome, size, duplicates
+FROM ledger.append_erasing($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19);
+
+-- name: erase
+SELECT ledger.erase($1, $2::jsonb) AS nothing;
 
 -- name: leaves
 SELECT index, sha256('\x00'::bytea || entry) AS leaf
@@ -85,13 +96,19 @@ SELECT index, entry FROM ledger.entries WHERE ledger_id = $1 AND index >= $2 AND
 -- name: events
 -- What belongs to a row is looked up row by row, here and below: a planner whose statistics are older than a ledger thinks that
 -- it has one row, and reads the whole ledger for each row of a join.
-SELECT e.index, e.entry, (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index) AS openings
+SELECT e.index, e.entry, o.openings, o.erased
 FROM ledger.entries AS e
+LEFT JOIN LATERAL (
+    SELECT c.openings, c.erased FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index OFFSET 0
+) AS o ON true
 WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3 ORDER BY e.index;
 
 -- name: events_at
-SELECT e.index, e.entry, (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index) AS openings
+SELECT e.index, e.entry, o.openings, o.erased
 FROM ledger.entries AS e
+LEFT JOIN LATERAL (
+    SELECT c.openings, c.erased FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index OFFSET 0
+) AS o ON true
 WHERE e.ledger_id = $1 AND e.index = ANY($2::bigint []) ORDER BY e.index;
 
 -- name: put_token
@@ -240,10 +257,12 @@ WITH placed AS MATERIALIZED (
 )
 
 SELECT
-    p.index, e.entry, (SELECT o.openings FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = p.index) AS openings,
-    (p.row ->> 'linked_by')::bigint AS linked_by
+    p.index, e.entry, o.openings, o.erased, (p.row ->> 'linked_by')::bigint AS linked_by
 FROM placed AS p
 CROSS JOIN LATERAL (SELECT e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = p.index OFFSET 0) AS e
+LEFT JOIN LATERAL (
+    SELECT c.openings, c.erased FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = p.index OFFSET 0
+) AS o ON true
 ORDER BY p.key;
 
 -- name: timeline_by_time
@@ -264,19 +283,23 @@ placed AS MATERIALIZED (
 )
 
 SELECT
-    p.index, e.entry, (SELECT o.openings FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = p.index) AS openings,
-    (p.row ->> 'linked_by')::bigint AS linked_by, p.time
+    p.index, e.entry, o.openings, o.erased, (p.row ->> 'linked_by')::bigint AS linked_by, p.time
 FROM placed AS p
 CROSS JOIN LATERAL (SELECT e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = p.index OFFSET 0) AS e
+LEFT JOIN LATERAL (
+    SELECT c.openings, c.erased FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = p.index OFFSET 0
+) AS o ON true
 ORDER BY p.time, p.index;
 
 -- name: incident_events
-SELECT
-    e.index, e.entry, (SELECT o.openings FROM ledger.contents AS o WHERE o.ledger_id = $1 AND o.index = e.index) AS openings
+SELECT e.index, e.entry, o.openings, o.erased
 FROM ledger.projection_rows AS r
 CROSS JOIN LATERAL (
     SELECT e.index, e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = r.key::bigint OFFSET 0
 ) AS e
+LEFT JOIN LATERAL (
+    SELECT c.openings, c.erased FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index OFFSET 0
+) AS o ON true
 WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key > $3 AND r.key <= $4
     AND r.version = (
         SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
@@ -286,18 +309,21 @@ ORDER BY r.key LIMIT $6;
 
 -- name: typed_events
 -- The entry is canonical, so this spelling of a type stands in it once, and only as its type.
-SELECT e.index, e.entry, (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index) AS openings
+SELECT e.index, e.entry, o.openings, o.erased
 FROM ledger.entries AS e
+LEFT JOIN LATERAL (
+    SELECT c.openings, c.erased FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index OFFSET 0
+) AS o ON true
 WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3 AND position($4::bytea IN e.entry) > 0
 ORDER BY e.index LIMIT $5;
 
 -- name: searched_events
 -- $4 stands in the entry, $5 in the openings of what is looked for; either may be null.
-SELECT e.index, e.entry, o.openings
+SELECT e.index, e.entry, o.openings, o.erased
 FROM ledger.entries AS e
-CROSS JOIN LATERAL (
-    SELECT (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index) AS openings OFFSET 0
-) AS o
+LEFT JOIN LATERAL (
+    SELECT c.openings, c.erased FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = e.index OFFSET 0
+) AS o ON true
 WHERE e.ledger_id = $1 AND e.index >= $2 AND e.index < $3
     AND ($4::bytea IS NULL OR position($4::bytea IN e.entry) > 0)
     AND ($5::bytea IS NULL OR position($5::bytea IN o.openings) > 0)
@@ -319,19 +345,19 @@ WITH placed AS MATERIALIZED (
 ),
 
 found AS MATERIALIZED (
-    SELECT p.index, e.entry, o.openings
+    SELECT p.index, e.entry, o.openings, o.erased
     FROM placed AS p
     CROSS JOIN LATERAL (SELECT e.entry FROM ledger.entries AS e WHERE e.ledger_id = $1 AND e.index = p.index OFFSET 0) AS e
-    CROSS JOIN LATERAL (
-        SELECT (SELECT c.openings FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = p.index) AS openings OFFSET 0
-    ) AS o
+    LEFT JOIN LATERAL (
+        SELECT c.openings, c.erased FROM ledger.contents AS c WHERE c.ledger_id = $1 AND c.index = p.index OFFSET 0
+    ) AS o ON true
     WHERE (p.linked_by IS NULL OR p.linked_by < $4)
         AND ($5::bytea IS NULL OR position($5::bytea IN e.entry) > 0)
         AND ($6::bytea IS NULL OR position($6::bytea IN o.openings) > 0)
     ORDER BY p.index LIMIT $8
 )
 
-SELECT f.index, f.entry, f.openings, s.index AS scanned
+SELECT f.index, f.entry, f.openings, f.erased, s.index AS scanned
 FROM (SELECT max(p.index) AS index FROM placed AS p) AS s
 LEFT JOIN found AS f ON true
 ORDER BY f.index;

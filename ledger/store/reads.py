@@ -26,11 +26,15 @@ class SignedHead(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event as it is stored: canonical entry, canonical openings (None where they are gone altogether)."""
+    """An event as it is stored: canonical entry, canonical openings (None where they are gone altogether).
+
+    `erased`: of each field that was erased by law the index of the tombstone, as canonical JSON; None for most.
+    """
 
     index: int
     entry: bytes
     openings: bytes | None
+    erased: bytes | None = None
 
 
 class Reads:

@@ -8,6 +8,7 @@ from aiohttp import web
 from ledger.core.merkle import leaf_hash
 from ledger.registry import OpenLedger
 from ledger.sequencer.draft import Accepted, Draft, Outcome
+from ledger.web.disclosure import erased_member
 from ledger.web.problems import not_found
 
 
@@ -19,7 +20,7 @@ def wants_minimal(request: web.Request) -> bool:
 async def accepted_document(ledger: OpenLedger, draft: Draft, outcome: Outcome, *, minimal: bool) -> bytes:
     """Return the answer for one appended or repeated event.
 
-    A repeated one gets its first receipt and openings again.
+    A repeated one gets its first receipt and openings again, less what was erased since.
     """
     if minimal:
         return b'{"index":%d}' % outcome.index
@@ -29,19 +30,20 @@ async def accepted_document(ledger: OpenLedger, draft: Draft, outcome: Outcome, 
     receipt = await ledger.reads.receipt(outcome.index)
     if not stored or receipt is None:
         raise not_found(f"event at index {outcome.index} any more")
-    return _document(outcome.index, stored[0].entry, stored[0].openings or b"{}", receipt)
+    return _document(outcome.index, stored[0].entry, stored[0].openings or b"{}", receipt, erased_member(stored[0]))
 
 
-def _document(index: int, entry: bytes, openings: bytes, receipt: bytes) -> bytes:
+def _document(index: int, entry: bytes, openings: bytes, receipt: bytes, erased: bytes = b"") -> bytes:
     """Return the answer.
 
     The entry stands in it as the object that was hashed: its canonical form is what is in the tree.
     """
-    return b'{"index":%d,"leaf_hash":"%b","entry":%b,"openings":%b,"receipt":%b}' % (
+    return b'{"index":%d,"leaf_hash":"%b","entry":%b,"openings":%b%b,"receipt":%b}' % (
         index,
         leaf_hash(entry).hex().encode(),
         entry,
         openings,
+        erased,
         orjson.dumps(receipt.decode()),
     )
 

@@ -7,7 +7,7 @@ part of the log: it may hold fewer lines than asked for, and `next` goes on.
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from aiohttp import web
@@ -53,7 +53,16 @@ _COLUMNS = (
     "late_seconds",
     "marks",
     "withheld",
+    "erased",
 )
+
+
+class _Seen(NamedTuple):
+    """An event as its reader sees it, the names withheld from them, and of what was erased the tombstones."""
+
+    event: Event
+    withheld: list[str]
+    erased: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +79,11 @@ class _Trail:
     async def lines(self, start: int, limit: int) -> tuple[list[AuditLine], int]:
         """Return the wanted lines among the next events from `start` on, at most `limit`, and where to go on."""
         found, position = await self._found(start, min(limit, SLICE) if self.wanted == Wanted() else SLICE)
-        seen = [(event, withheld) for event, withheld in map(self._seen, found) if self.wanted.matches(event)]
+        seen = [one for one in map(self._seen, found) if self.wanted.matches(one.event)]
         if len(seen) > limit:
-            seen, position = seen[:limit], seen[limit][0].index
-        marks = await marks_of(self.ledger.reads, [event for event, _ in seen], self.end)
-        return [audit_line(event, made, hid) for (event, hid), made in zip(seen, marks, strict=True)], position
+            seen, position = seen[:limit], seen[limit].event.index
+        marks = await marks_of(self.ledger.reads, [one.event for one in seen], self.end)
+        return [audit_line(one.event, made, *one[1:]) for one, made in zip(seen, marks, strict=True)], position
 
     async def _found(self, start: int, limit: int) -> tuple[list[StoredEvent], int]:
         """Return stored events that may be wanted. The needles find all that are; which of them are is told later."""
@@ -87,7 +96,7 @@ class _Trail:
             found = await reads.fetch("searched_incident", self.incident, start, self.end, *needles, at_once, limit)
             end = self.end if found[0]["scanned"] is None else found[0]["scanned"] + 1
             rows = [row for row in found if row["entry"] is not None]
-        events = [StoredEvent(row["index"], row["entry"], row["openings"]) for row in rows]
+        events = [StoredEvent(row["index"], row["entry"], row["openings"], row["erased"]) for row in rows]
         return events, events[-1].index + 1 if len(events) == limit else end
 
     def _type_needle(self) -> bytes | None:
@@ -95,9 +104,10 @@ class _Trail:
             return b'"type":"' + self.wanted.family.encode()
         return None if self.wanted.type is None else type_needle(self.wanted.type)
 
-    def _seen(self, stored: StoredEvent) -> tuple[Event, list[str]]:
+    def _seen(self, stored: StoredEvent) -> _Seen:
         openings, withheld = disclose(stored, self.level)
-        return read_event(stored.index, stored.entry, openings), orjson.loads(withheld)
+        event = read_event(stored.index, stored.entry, openings)
+        return _Seen(event, orjson.loads(withheld), orjson.loads(stored.erased or b"{}"))
 
 
 async def get_audit_trail(request: web.Request) -> web.StreamResponse:
@@ -201,6 +211,7 @@ def _csv(line: AuditLine) -> bytes:
         "on_behalf_of": actor.on_behalf_of if actor else None,
         "marks": " ".join(f"{mark.type}@{mark.index}" for mark in line.marks),
         "withheld": " ".join(line.withheld),
+        "erased": " ".join(f"{name}@{tombstone}" for name, tombstone in line.erased.items()),
     }
     return csv_row(["" if cells[name] is None else cells[name] for name in _COLUMNS])
 

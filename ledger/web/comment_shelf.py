@@ -83,7 +83,7 @@ async def _changed(reads: Reads, incident: str, first: int, end: int) -> set[str
     names: set[str] = set()
     while first < end:
         rows = await reads.fetch("incident_events", incident, index_key(first - 1), index_key(end - 1), None, SLICE)
-        events = [read_event(*row) for row in rows]
+        events = [read_event(row["index"], row["entry"], row["openings"]) for row in rows]
         targets = await reads.events_at([target for event in events if (target := linked(event)) is not None])
         known = {stored.index: read_event(stored.index, stored.entry, stored.openings) for stored in targets}
         touched = (event for event in with_linked(events, known.get) if event.type in COMMENTS.types)

@@ -23,18 +23,25 @@ Openings = Mapping[str, Mapping[str, Any]]
 def event_document(event: StoredEvent, level: Visibility, more: bytes = b"", openings: Openings | None = None) -> bytes:
     """Return the JSON of an event: `index`, `leaf_hash`, `entry`, `openings`, names `withheld`; then `more` members.
 
-    `openings`: those of the event, where the caller has parsed them. A sealed field that is neither opened nor withheld
-    here is missing, and that is for the reader's verifier to see.
+    Where anything of it was erased there is a member `erased`. `openings`: those of the event, where the caller has
+    parsed them. A sealed field that is neither opened, withheld nor erased here is missing, and that is for the
+    reader's verifier to see.
     """
     shown, withheld = disclose(event, level, openings)
-    return b'{"index":%d,"leaf_hash":"%b","entry":%b,"openings":%b,"withheld":%b%b}' % (
+    return b'{"index":%d,"leaf_hash":"%b","entry":%b,"openings":%b,"withheld":%b%b%b}' % (
         event.index,
         leaf_hash(event.entry).hex().encode(),
         event.entry,
         shown,
         withheld,
+        erased_member(event),
         more,
     )
+
+
+def erased_member(event: StoredEvent) -> bytes:
+    """Return the member `erased` of an event's document with a comma before it; nothing where nothing was erased."""
+    return b"" if event.erased is None else b',"erased":' + event.erased
 
 
 def disclose(event: StoredEvent, level: Visibility, openings: Openings | None = None) -> tuple[bytes, bytes]:
@@ -50,6 +57,12 @@ def disclose(event: StoredEvent, level: Visibility, openings: Openings | None = 
         return b"{}", b"[]"
     shown = {name: parsed[name] for name in names}
     return orjson.dumps(shown), orjson.dumps([name for name in parsed if name not in shown])
+
+
+def erased_names(event: StoredEvent) -> str:
+    """Return what was erased of an event as a cell of a table: `author@57 text@57`."""
+    marks: dict[str, int] = orjson.loads(event.erased or b"{}")
+    return " ".join(f"{name}@{tombstone}" for name, tombstone in marks.items())
 
 
 @lru_cache(maxsize=4096)

@@ -27,6 +27,7 @@ _TAGS = {
     "practices": "Whether the six practices were practised in an incident: every number with the events behind it",
     "verdicts": "Whether anything was hidden, by checks that anyone with the events can ask again",
     "proofs": "What verifies the log without trusting it: open to anyone, and without content",
+    "law": "Erasure of a person by law: requests, decisions, and the register of both",
     "ledgers": "The logs of this service",
     "operation": "For whoever runs the service or writes a client",
 }

@@ -13,7 +13,7 @@ from ledger.web import queries
 from ledger.web.access import sees
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
-from ledger.web.disclosure import disclose, event_document
+from ledger.web.disclosure import disclose, erased_names, event_document
 from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.live import resume_after, tail
 from ledger.web.operation import ANYONE, READERS, Answer, Operation, Parameter
@@ -22,7 +22,19 @@ from ledger.web.problems import BAD_REQUEST, FORBIDDEN, LAGGING, NOT_FOUND, UNAU
 from ledger.web.selection import PARAMETERS, Selection, selection
 
 Render = Callable[[StoredEvent, Visibility], bytes]
-_COLUMNS = ("index", "accepted_at", "time", "type", "source", "source_seq", "incident", "seq", "fields", "withheld")
+_COLUMNS = (
+    "index",
+    "accepted_at",
+    "time",
+    "type",
+    "source",
+    "source_seq",
+    "incident",
+    "seq",
+    "fields",
+    "withheld",
+    "erased",
+)
 
 
 async def get_events(request: web.Request) -> web.StreamResponse:
@@ -135,6 +147,7 @@ def _csv(event: StoredEvent, level: Visibility) -> bytes:
             incident.get("seq", ""),
             json.dumps(fields, ensure_ascii=False),
             " ".join(json.loads(withheld)),
+            erased_names(event),
         ]
     )
 

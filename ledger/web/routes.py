@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ledger.web import (
     audit_trail,
     docs,
+    erasures,
     incidents,
     ledgers,
     operations,
@@ -29,6 +30,7 @@ OPERATIONS: Sequence[Operation] = (
     *audit_trail.OPERATIONS,
     *views.OPERATIONS,
     *verdicts.OPERATIONS,
+    *erasures.OPERATIONS,
     *tiles.OPERATIONS,
     *proofs.OPERATIONS,
     *operations.OPERATIONS,

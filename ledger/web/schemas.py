@@ -8,9 +8,11 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from events.envelope import Envelope
 from events.vocabulary import VOCABULARY, Custom, payload_of
+from ledger.erasure.asked import ErasureDecision, ErasureRequest
 from ledger.web.problems import PREFIX
 from projections.audit_trail import AuditLine
 from projections.checks.verdict import Verdict
+from projections.erasures import ErasureCase, ErasureTotals
 from projections.incidents import IncidentRow
 from projections.views import VIEWS
 from projections.views.overview import OverviewItem
@@ -30,10 +32,11 @@ _CUSTOM = r"^custom\.[a-z0-9][a-z0-9_.-]{0,63}$"
 
 def components() -> dict[str, Any]:
     """Return every named schema of the OpenAPI document."""
-    posted: list[type[BaseModel]] = [Envelope, *VOCABULARY.values(), Custom]
+    posted: list[type[BaseModel]] = [Envelope, *VOCABULARY.values(), Custom, ErasureRequest, ErasureDecision]
     models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
     listed: list[tuple[type[BaseModel], Any]] = [
-        (model, "serialization") for model in (IncidentRow, AuditLine, OverviewItem, Verdict)
+        (model, "serialization")
+        for model in (IncidentRow, AuditLine, OverviewItem, Verdict, ErasureCase, ErasureTotals)
     ]
     answered: list[tuple[type[BaseModel], Any]] = [(view.answer, "serialization") for view in VIEWS]
     defined = _definitions([*models, *answered, *listed], _COMPONENT + "{model}")
@@ -113,6 +116,13 @@ _STORED = {
     "openings": _OPENINGS,
     "withheld": _list(_TEXT),
 }
+_ERASED = {
+    "erased": {
+        "type": "object",
+        "additionalProperties": _NUMBER,
+        "description": "the fields that were erased by law, each with the index of the key.destroyed that tells of it",
+    }
+}
 _LEDGER = {"name": _TEXT, "origin": _TEXT, "vkey": _TEXT, "created_at": _TIME}
 
 ANSWERS: Mapping[str, Any] = {
@@ -132,6 +142,8 @@ ANSWERS: Mapping[str, Any] = {
             "last": {**_NUMBER, "description": "sequence-repeated: the source's last number"},
             "expected": {**_NUMBER, "description": "incident-moved: the version that was expected"},
             "actual": {**_NUMBER, "description": "incident-moved: the version it is at"},
+            "holds": {**_list(_NUMBER), "description": "held: the events that placed the holds in the way"},
+            "tombstones": {**_list(_NUMBER), "description": "held: what was destroyed before the hold came"},
         },
     ),
     "Opening": _object(
@@ -158,6 +170,7 @@ ANSWERS: Mapping[str, Any] = {
             "leaf_hash": _HEX,
             "entry": _ref("Entry"),
             "openings": _OPENINGS,
+            **_ERASED,
             "receipt": {"type": "string", "description": "c2sp.org/tlog-proof@v1, verifiable offline"},
         },
     ),
@@ -172,11 +185,12 @@ ANSWERS: Mapping[str, Any] = {
             "leaf_hash": _HEX,
             "entry": _ref("Entry"),
             "openings": _OPENINGS,
+            **_ERASED,
             "receipt": _TEXT,
             "problem": _ref("Problem"),
         },
     ),
-    "Event": _object("An event as the token's role may see it.", _STORED),
+    "Event": _object("An event as the token's role may see it.", _STORED, _ERASED),
     "EventPage": _object("A page of events.", {"items": _list(_ref("Event")), "next": _NEXT}),
     "TimelineItem": _object(
         "An event in its incident, with what later happened to it.",
@@ -191,6 +205,7 @@ ANSWERS: Mapping[str, Any] = {
                 "description": "the fields that speak of an object whose beginning the ledger doesn't know (yet)",
             },
         },
+        _ERASED,
     ),
     "ChainHead": _object(
         "The last entry of an incident's chain.", {"seq": _POSITIVE, "index": _NUMBER, "leaf_hash": _HEX}
@@ -218,6 +233,51 @@ ANSWERS: Mapping[str, Any] = {
     "AuditPage": _object(
         "A page of an audit trail over the entries below `size`. One with a next may yet hold few lines, or none.",
         {"items": _list(_ref("AuditLine")), "next": _NEXT, "size": _NUMBER},
+    ),
+    "ErasurePage": _object(
+        "The register of erasures over the entries below `size`: a page of cases, and the figures of all of them.",
+        {"items": _list(_ref("ErasureCase")), "next": _NEXT, "size": _NUMBER, "totals": _ref("ErasureTotals")},
+    ),
+    "ErasurePreview": _object(
+        "What would be erased of a subject, over the entries below `size`. No more than 1,000 events are listed each: "
+        "`indexes` of what would go, what `mentioned` them in other people's words, where they are named `elsewhere`, "
+        "in fields that aren't personal; the last two stay.",
+        {
+            "size": _NUMBER,
+            "events": _NUMBER,
+            "fields": _NUMBER,
+            "rules": {
+                "type": "object",
+                "additionalProperties": _NUMBER,
+                "description": "how many events each rule found",
+            },
+            "types": {
+                "type": "object",
+                "additionalProperties": _object(
+                    "Events of a type, and how often each field.",
+                    {"events": _NUMBER, "fields": {"type": "object", "additionalProperties": _NUMBER}},
+                ),
+            },
+            "indexes": _list(_NUMBER),
+            "mentioned": _list(_object("An event.", {"index": _NUMBER, "fields": _list(_TEXT)})),
+            "elsewhere": _list(_object("An event.", {"index": _NUMBER, "fields": _list(_TEXT)})),
+            "holds": _list(
+                _object("A hold in the way, and how many events it covers.", {"index": _NUMBER, "events": _NUMBER})
+            ),
+        },
+    ),
+    "ErasureRequested": _object(
+        "The request is on record.", {"index": _NUMBER, "subject_hash": _HEX, "would_erase": _ref("ErasurePreview")}
+    ),
+    "ErasureDone": _object(
+        "The decision, and what was destroyed by this call: nothing of it is in the database any more.",
+        {"request": _NUMBER, "outcome": _TEXT},
+        {
+            "decision": _NUMBER,
+            "tombstones": _list(_NUMBER),
+            "events": _NUMBER,
+            "would_erase": _ref("ErasurePreview"),
+        },
     ),
     "IndexPage": _object(
         "The indexes behind one figure of a view.",

@@ -23,7 +23,7 @@ from ledger.web import queries
 from ledger.web.access import sees
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
-from ledger.web.disclosure import Openings, disclose, event_document, event_type
+from ledger.web.disclosure import Openings, disclose, erased_names, event_document, event_type
 from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, chain_head, incident_row
 from ledger.web.live import resume_after, tail
@@ -51,6 +51,7 @@ _COLUMNS = (
     "unproven",
     "fields",
     "withheld",
+    "erased",
 )
 
 
@@ -129,7 +130,7 @@ class _Timeline:
         known = {name for name, row in begun.items() if row["index"] < self.end}
         return [
             _Item(
-                StoredEvent(row["index"], row["entry"], row["openings"]),
+                StoredEvent(row["index"], row["entry"], row["openings"], row["erased"]),
                 event,
                 row["linked_by"],
                 marked,
@@ -218,6 +219,7 @@ def _csv(item: _Item, level: Visibility) -> bytes:
             " ".join(item.unproven),
             json.dumps(fields, ensure_ascii=False),
             " ".join(json.loads(withheld)),
+            erased_names(item.stored),
         ]
     )
 

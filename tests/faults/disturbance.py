@@ -60,7 +60,7 @@ async def _opened(made: Made) -> AsyncIterator[PostgresLog]:
 
 async def _append(made: Made, log: PostgresLog, tip: Tip, unit: Unit) -> Tip:
     """Append in the transaction that holds the head, and return the tip before it: the unit may be rolled back."""
-    committer = Committer(log, lambda: made.key, made.keeper(), utc_now, record)
+    committer = Committer(log, lambda: made.key, made.keeper(), utc_now, record, made.pseudonyms)
     committer._signer = made.key
     committer._tip = await follow(tip, log)
     assert await committer._attempt([unit], {}) is not None

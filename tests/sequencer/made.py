@@ -10,6 +10,7 @@ import asyncpg
 
 from ledger.core.checkpoint import Checkpoint, open_checkpoint
 from ledger.core.keys import SigningKey
+from ledger.core.pseudonyms import Pseudonyms
 from ledger.core.receipt import parse_receipt, verify_receipt
 from ledger.keys import KeysFolder
 from ledger.sequencer.committer import Committer
@@ -41,7 +42,12 @@ class Made(NamedTuple):
 
     def committer(self, dsn: str | None = None) -> Committer:
         """One process's: `dsn` may lead through a proxy."""
-        return Committer(self.log(dsn), lambda: self.key, self.keeper(), lambda: datetime.now(UTC), record)
+        return Committer(
+            self.log(dsn), lambda: self.key, self.keeper(), lambda: datetime.now(UTC), record, self.pseudonyms
+        )
+
+    def pseudonyms(self) -> Pseudonyms:
+        return self.keys.pseudonyms(NAME)
 
     @asynccontextmanager
     async def committing(self, dsn: str | None = None) -> AsyncIterator[Committer]:

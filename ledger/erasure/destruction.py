@@ -1,0 +1,140 @@
+"""Destruction: tombstones, and what they say is gone going in the same transaction.
+
+A scope is split over tombstones of at most 200 events, so that the log is held for moments only. Each stands for
+itself: where a crash comes between two, the rest is still there, and doing it again does the rest.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import orjson
+
+from events.canonical import canonical
+from events.strict import JsonObject
+from ledger.core.pseudonyms import Pseudonyms
+from ledger.erasure.search import Concern
+from ledger.sequencer.draft import Draft, Unit
+from ledger.sequencer.errors import NotStorable
+from ledger.sequencer.own_event import own_event
+from ledger.sequencer.sequencer import Sequencer
+from ledger.store.ports import Erased
+from ledger.store.reads import Reads, StoredEvent
+
+AT_ONCE = 200
+_TRIES = 3
+_PLACED = b'"type":"legal_hold.placed","v":1}'
+
+
+class HoldPlaced(Exception):
+    """A legal hold was placed while events were erased; what it may cover was left alone."""
+
+    def __init__(self, index: int, tombstones: Sequence[int]) -> None:
+        """Keep the hold, and the tombstones that were appended before it was."""
+        super().__init__(f"a legal hold was placed at index {index}")
+        self.index, self.tombstones = index, tuple(tombstones)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a decision orders to be destroyed: the `decision` by its index, and the log's `size` it was looked at."""
+
+    decision: int
+    subject_hash: str
+    law: str
+    concerns: Sequence[Concern]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Destruction:
+    """Destroys what was decided upon, in one ledger."""
+
+    ledger: str
+    reads: Reads
+    sequencer: Sequencer
+    pseudonyms: Callable[[], Awaitable[Pseudonyms]]
+    clock: Callable[[], datetime]
+
+    async def carry_out(self, order: Order) -> list[int]:
+        """Erase what of the order is still there; return the indexes of the tombstones.
+
+        On return it is gone from the database. Raises `HoldPlaced`, `LedgerError`, `StoreUnavailable`: then some of it
+        may be gone, each part with its tombstone.
+        """
+        tombstones: list[int] = []
+        for first in range(0, len(order.concerns), AT_ONCE):
+            part = order.concerns[first : first + AT_ONCE]
+            if (tombstone := await self._bury(order, part, tombstones)) is not None:
+                tombstones.append(tombstone)
+        return tombstones
+
+    async def _bury(self, order: Order, part: Sequence[Concern], before: Sequence[int]) -> int | None:
+        """Append the tombstone of a part; None where nothing of it is left."""
+        for tries_left in reversed(range(_TRIES)):
+            await self._respect_holds(order.size, before)
+            left = await self._left(part)
+            if not left:
+                return None
+            try:
+                return (await self.sequencer.enqueue(Unit([self._tombstone(order, part, left)])))[0].index
+            except NotStorable:
+                # Another erasure took some of the same fields since they were read.
+                if not tries_left:
+                    raise
+        raise AssertionError
+
+    async def _respect_holds(self, size: int, tombstones: Sequence[int]) -> None:
+        now = (await self.reads.checkpoint()).size
+        if placed := await self.reads.fetch("typed_events", size, now, _PLACED, 1):
+            raise HoldPlaced(placed[0]["index"], tombstones)
+
+    async def _left(self, part: Sequence[Concern]) -> list[Erased]:
+        """Return what is still there of a part, and what will be left of it."""
+        wanted = {concern.index: concern.fields for concern in part}
+        stored = await self.reads.events_at(list(wanted))
+        keys = await self._keys(stored)
+        left: list[Erased] = []
+        for event in stored:
+            openings = orjson.loads(event.openings or b"{}")
+            if fields := tuple(name for name in wanted[event.index] if name in openings):
+                rest = {name: opening for name, opening in openings.items() if name not in fields}
+                before = orjson.loads(event.erased or b"{}")
+                left.append(Erased(event.index, fields, canonical(rest).decode(), before, keys.get(event.index)))
+        return left
+
+    async def _keys(self, stored: Sequence[StoredEvent]) -> Mapping[int, tuple[str, str, str, bytes]]:
+        """Return the keys of events, with the digests that are to take their place, but of those that have them."""
+        named = {event.index: name for event in stored if (name := _name(event)) is not None}
+        sources, ids = [source for source, _ in named.values()], [id_ for _, id_ in named.values()]
+        found = {row["index"]: row for row in await self.reads.fetch("known", sources, ids)}
+        pseudonyms = await self.pseudonyms()
+        return {
+            index: (*name, pseudonyms.id(*name), pseudonyms.content(found[index]["content"]))
+            for index, name in named.items()
+            if index in found
+        }
+
+    def _tombstone(self, order: Order, part: Sequence[Concern], left: Sequence[Erased]) -> Draft:
+        types = {concern.index: concern.type for concern in part}
+        counts: dict[str, int] = {}
+        for erased in left:
+            counts[types[erased.index]] = counts.get(types[erased.index], 0) + 1
+        scope: JsonObject = {"scope": [{"index": erased.index, "fields": list(erased.fields)} for erased in left]}
+        # What it says makes its id, so that the same tombstone is appended once.
+        identity = f"key.destroyed:{order.decision}:{sha256(canonical(scope)).hexdigest()}"
+        data: JsonObject = {
+            "subject_hash": order.subject_hash,
+            "law": order.law,
+            "decision": order.decision,
+            "event_counts": {**counts},
+            **scope,
+        }
+        return own_event(self.ledger, "key.destroyed", identity, self.clock(), data)._replace(erases=tuple(left))
+
+
+def _name(event: StoredEvent) -> tuple[str, str] | None:
+    """Return the source of an event and the id that it gave; None where the id was erased."""
+    opened = orjson.loads(event.openings or b"{}").get("id")
+    return None if opened is None else (orjson.loads(event.entry)["source"]["id"], opened["value"])
