@@ -16,7 +16,6 @@ _BROUGHT_BY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "content": frozenset({"comment.received", "reply.posted"}),
         "update": frozenset({"update.published", "update.drafted"}),
-        "author": frozenset({"author.blocked"}),
         "thread": frozenset({"thread.locked"}),
         "monitor": frozenset({"monitor.failed"}),
         "step": frozenset({"plan.published", "plan.revised"}),
@@ -28,10 +27,12 @@ _BROUGHT_BY: Mapping[str, frozenset[str]] = MappingProxyType(
         "lesson": frozenset({"lesson.recorded"}),
     }
 )
-"""The kinds of objects whose beginning is looked for, and the types that tell of it."""
+"""The kinds of objects whose beginning is looked for, and the types that tell of it.
+
+An author's isn't: their name is personal, and no row may hold it.
+"""
 _ONLY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "author": frozenset({"author.unblocked"}),
         "thread": frozenset({"thread.unlocked"}),
         "monitor": frozenset({"monitor.recovered"}),
     }
@@ -50,7 +51,7 @@ class Origins(Projection[OriginRow]):
     """One row an object that the log knows (`content|<external id>`, `step|<plan step>`), whatever the incident."""
 
     name = "origins"
-    version = 1
+    version = 2
     types = frozenset().union(*_BROUGHT_BY.values())
     row = OriginRow
 

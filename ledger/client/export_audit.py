@@ -133,6 +133,17 @@ class _Pass:
         report.notes.append(
             f"{audit.opened:,} fields opened and checked, {audit.withheld:,} withheld from the exporter"
         )
+        report.notes += erasure_notes(audit)
+
+
+def erasure_notes(audit: Audit) -> list[str]:
+    """Say how much was erased by law, and of how much that couldn't be seen."""
+    if not audit.erased:
+        return []
+    notes = [f"{audit.erased:,} fields erased by law, as entries of the log tell"]
+    if audit.unproved_erasures:
+        notes.append(f"of these {audit.unproved_erasures:,} by entries that are not among those read: not checked")
+    return notes
 
 
 def check_older(known: Remembered | None, checkpoint: Checkpoint, root: bytes | None, report: Report) -> None:

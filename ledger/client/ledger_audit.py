@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ledger.client.connection import Connection
 from ledger.client.divergence import find_divergence
+from ledger.client.export_audit import erasure_notes
 from ledger.client.feed import Feed, ServedEvent, served_faults
 from ledger.client.memory import Memory, Remembered
 from ledger.client.progress import Tell
@@ -68,7 +69,9 @@ async def verify_ledger(connection: Connection, memory: Memory, given: VerifierK
     report.entries = log.checkpoint.size
     if connection.has_token:
         audit = trail.audit
+        report.add(audit.unproved(log.checkpoint.size))
         report.notes.append(f"{audit.opened:,} fields opened and checked, {audit.withheld:,} withheld from this reader")
+        report.notes += erasure_notes(audit)
     else:
         report.notes.append(_PUBLIC_ONLY)
     return report

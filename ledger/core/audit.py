@@ -11,6 +11,7 @@ from datetime import datetime
 from events.entry import Entry, parse_entry
 from events.faults import Refused
 from ledger.core.chains import Chains
+from ledger.core.erasures import Erasures
 from ledger.core.merkle import leaf_hash
 from ledger.core.openings import Shown, field_faults
 from ledger.core.source_numbers import SourceNumbers
@@ -46,16 +47,20 @@ class Scope:
 
 
 class Audit:
-    """Takes the entries of a log in ascending order. Memory: one hash an incident, a few numbers a source."""
+    """Takes the entries of a log in ascending order.
+
+    Memory: one hash an incident, a few numbers a source, and what was erased until its tombstone comes.
+    """
 
     def __init__(self, scope: Scope | None = None) -> None:
         """Begin before the first entry of `scope`, the whole log if not given."""
         self.scope = scope or Scope()
         self.expected: int | None = 0 if self.scope.whole else None
         """The index that comes next; None where that is not known."""
-        self.opened = self.withheld = 0
+        self.opened = self.withheld = self.erased = 0
         self.chains = Chains(only=self.scope.incident, from_start=not self.scope.ranged)
         self._sources = SourceNumbers()
+        self._erasures = Erasures()
         self._clock: tuple[int, datetime] | None = None
 
     def take(self, index: int, raw: bytes, shown: Shown | None = None) -> list[Finding]:
@@ -74,7 +79,16 @@ class Audit:
 
     def end(self, size: int) -> list[Finding]:
         """Return what a whole log of `size` entries still lacks."""
-        return self._gap(size) if self.scope.whole else []
+        return [*self._gap(size), *self.unproved(size)] if self.scope.whole else []
+
+    def unproved(self, size: int) -> list[Finding]:
+        """Return the erasures that no entry bears out, though a whole log of `size` should hold the one they name."""
+        return [Finding(index, detail) for index, detail in self._erasures.unproved(size)]
+
+    @property
+    def unproved_erasures(self) -> int:
+        """Return how many fields are said to be erased by entries that haven't come: a part may not hold them."""
+        return self._erasures.waiting
 
     def _gap(self, index: int) -> list[Finding]:
         if self.expected is None or index == self.expected:
@@ -96,10 +110,13 @@ class Audit:
             yield from self.chains.follow(index, entry.incident, leaf_hash(raw))
         if self.scope.whole:
             yield from self._sources.follow(entry, shown)
+        yield from self._erasures.bury(index, entry, shown)
         if shown is not None:
             self.opened += len(shown.openings)
             self.withheld += len(shown.withheld)
+            self.erased += len(shown.erased)
             yield from field_faults(entry.seals, shown)
+            yield from self._erasures.claim(index, shown)
 
     def _time_faults(self, index: int, entry: Entry) -> Iterator[str]:
         if self._clock is not None and entry.accepted_at < self._clock[1]:

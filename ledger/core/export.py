@@ -1,8 +1,8 @@
 """Export files: a log, or a part of it, that proves itself offline. NDJSON: a header, a line an event, an end. Pure.
 
 Header `{"ledgerd":"export/1","ledger","origin","vkey","size","filter","checkpoint"}`; events `{"index","leaf_hash",
-"entry","openings","withheld","proof"}`, proofs being of inclusion in the tree of the header's checkpoint; the last
-line `{"end":true,"count"}` shows that nothing was cut off.
+"entry","openings","withheld"[,"erased"],"proof"}`, proofs being of inclusion in the tree of the header's checkpoint;
+the last line `{"end":true,"count"}` shows that nothing was cut off.
 """
 
 import json
@@ -101,7 +101,7 @@ def parse_event(document: JsonObject) -> EventLine:
     leaf, entry = document.get("leaf_hash"), document.get("entry")
     if not isinstance(leaf, str) or not isinstance(entry, dict):
         raise Refused([Fault("", "an event has an index, a leaf_hash, an entry, openings and the names withheld")])
-    shown = parse_shown(document.get("openings"), document.get("withheld"))
+    shown = parse_shown(document.get("openings"), document.get("withheld"), document.get("erased"))
     proof = _proof(document["proof"]) if "proof" in document else None
     return EventLine(_number(document, "index"), leaf, canonical(entry), shown, proof)
 

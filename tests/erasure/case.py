@@ -103,8 +103,13 @@ class Case:
         assert done.status == 201, done.document
         return asked.document["index"], done.document["tombstones"]
 
+    async def folded(self) -> None:
+        """Wait until the projections have seen everything."""
+        await self.client.get(f"/incidents?after={await self.client.size() - 1}")
+
     async def event(self, name: str | int, role: Role = Role.AUDITOR) -> Any:
-        return (await self.client.get(f"/events/{self.at.get(name, name)}", role)).document  # type: ignore[call-overload]
+        index = self.at[name] if isinstance(name, str) else name
+        return (await self.client.get(f"/events/{index}", role)).document
 
 
 def event(type_: str, data: dict[str, Any], event_id: str, **attributes: Any) -> Event:

@@ -63,9 +63,11 @@ async def test_the_tombstone_names_what_is_gone_and_the_decision_that_ordered_it
 
 
 async def test_nothing_of_the_subject_is_left_in_the_database(case: Case) -> None:
+    await case.folded()
     before = await dump(case.client.service.database_url)
     assert all(marker in before for marker in MARKERS)
     await case.erase()
+    await case.folded()
     others = f"{MARKERS[1]} is right"  # what another wrote stays
     text = (await dump(case.client.service.database_url)).replace(others, "").replace(others.encode().hex(), "")
     left = [spelling for marker in MARKERS for spelling in spellings(marker) if spelling in text]

@@ -18,7 +18,6 @@ CASES: dict[str, tuple[Draft, str, Draft]] = {
     "hiding": (event("comment.hidden"), "target", event("comment.received")),
     "edit": (event("comment.edited_by_author"), "external_id", event("comment.received")),
     "correction": (event("update.corrected"), "update_id", event("update.published")),
-    "unblocking": (event("author.unblocked"), "author_id_hash", event("author.blocked")),
     "recovery": (event("monitor.recovered"), "monitor", event("monitor.failed")),
     "step": (event("step.completed"), "plan_step", PLAN),
     "verified action": (event("preventive_action.verified"), "action_id", event("preventive_action.proposed")),
