@@ -1,0 +1,122 @@
+"""Erasures too large for one entry, while others post, and broken off halfway."""
+
+import asyncio
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+from aiohttp.test_utils import TestServer
+
+from ledger.app import build
+from ledger.erasure.destruction import AT_ONCE
+from ledger.store.tokens import Role
+from ledger.web.context import LEDGERS
+from tests.audit.auditor import audit
+from tests.erasure.case import AUTHOR, SUBJECT, Case
+from tests.http.client import Client, Event, comment
+from tests.service.fixture import LEDGER
+
+MANY = 2 * AT_ONCE + 50
+
+
+def theirs(count: int) -> list[Event]:
+    author = {"id": AUTHOR, "handle": "jeanne.zq"}
+    return [
+        comment(f"zq-{number}", subject="paris", data={"external_id": f"x-{number}", "author": author})
+        for number in range(count)
+    ]
+
+
+async def tombstones(case: Case) -> list[dict[str, Any]]:
+    page = (await case.client.get("/events?type=key.destroyed&limit=1000", Role.AUDITOR)).document
+    return [{"index": item["index"], "scope": item["openings"]["scope"]["value"]} for item in page["items"]]
+
+
+def buried(found: list[dict[str, Any]]) -> list[int]:
+    return [item["index"] for tombstone in found for item in tombstone["scope"]]
+
+
+async def test_what_is_too_large_for_one_tombstone_is_split(case: Case) -> None:
+    await case.client.post_lines(theirs(MANY), role=Role.ADMIN)
+    _, indexes = await case.erase()
+    found = await tombstones(case)
+    assert [tombstone["index"] for tombstone in found] == indexes
+    assert all(len(tombstone["scope"]) <= AT_ONCE for tombstone in found)
+    assert len(buried(found)) == len(set(buried(found))) == MANY + 8
+
+
+async def test_broken_off_between_tombstones_the_same_decision_does_the_rest(case: Case) -> None:
+    await case.client.post_lines(theirs(MANY), role=Role.ADMIN)
+    request = (await case.request()).document["index"]
+    ledger = await case.client.service.app[LEDGERS].get(LEDGER)
+    assert ledger is not None
+    deciding = asyncio.create_task(case.decide(request))
+    while not await tombstones(case):
+        await asyncio.sleep(0.001)
+    # The process is told to end: what it has in hand is committed, nothing after it.
+    await ledger.sequencer.stop()
+    assert (await deciding).status == 503
+    begun = len(await tombstones(case))
+    assert 0 < begun < MANY // AT_ONCE + 1
+    service = case.client.service
+    app = build(service.settings, service.database_url)
+    async with TestServer(app) as server:
+        next_ = str(server.make_url("")).rstrip("/")
+        successor = replace(service, base_url=next_, url=f"{next_}/ledgers/{LEDGER}", app=app)
+        case.client = Client(successor)
+        done = await case.decide(request)
+        assert done.status == 201
+        assert len(done.document["tombstones"]) + begun == len(await tombstones(case))
+        assert len(buried(await tombstones(case))) == len(set(buried(await tombstones(case)))) == MANY + 8
+        assert (await case.decide(request)).document["tombstones"] == []
+
+
+async def test_others_post_meanwhile_and_are_not_disturbed(case: Case, tmp_path: Any) -> None:
+    events = theirs(MANY)
+    await case.client.post_lines(events, role=Role.ADMIN)
+    request, size = (await case.request()).document["index"], await case.client.size()
+    deciding = asyncio.create_task(case.decide(request))
+    posted = 0
+    while not deciding.done():
+        new, again = comment(subject="paris"), events[posted % MANY]
+        answers = [await case.client.post(event, role=Role.ADMIN) for event in (new, again)]
+        assert [answer.status for answer in answers] == [201, 200]
+        assert answers[1].document["index"] == size - 1 - MANY + posted % MANY
+        posted += 1
+    done = await deciding
+    assert done.status == 201
+    assert await case.client.size() == size + posted + 1 + len(done.document["tombstones"])
+    assert (await audit(case.client.service, tmp_path)).findings == []
+
+
+async def test_two_erasures_of_the_same_events_at_once_erase_each_field_once(case: Case) -> None:
+    await case.client.post_lines(theirs(MANY), role=Role.ADMIN)
+    requests = [(await case.request()).document["index"] for _ in range(2)]
+    done = await asyncio.gather(*(case.decide(request) for request in requests))
+    assert {answer.status for answer in done} == {201}
+    assert len(buried(await tombstones(case))) == len(set(buried(await tombstones(case)))) == MANY + 8
+
+
+async def test_a_hold_placed_meanwhile_stops_the_rest(case: Case) -> None:
+    await case.client.post_lines(theirs(MANY), role=Role.ADMIN)
+    request = (await case.request()).document["index"]
+    deciding = asyncio.create_task(case.decide(request))
+    while not await tombstones(case):
+        await asyncio.sleep(0.001)
+    hold = {**comment("hold", type="legal_hold.placed"), "data": {"scope": "all", "authority": "court"}}
+    placed = await case.client.post(hold, role=Role.ADMIN)
+    answer = await deciding
+    found = await tombstones(case)
+    if placed.document["index"] < found[-1]["index"] or len(found) < 3:
+        assert (answer.status, answer.document["holds"]) == (409, [placed.document["index"]])
+        assert answer.document["tombstones"] == [tombstone["index"] for tombstone in found]
+    assert all(tombstone["index"] <= placed.document["index"] + 1 for tombstone in found)
+
+
+async def test_a_thousand_events_of_one_person_take_seconds(case: Case) -> None:
+    await case.client.post_lines(theirs(1_000), role=Role.ADMIN)
+    request = (await case.request(SUBJECT)).document["index"]
+    began = perf_counter()
+    done = await case.decide(request)
+    assert done.document["events"] == 1_008
+    assert perf_counter() - began < 5
