@@ -20,7 +20,7 @@ from ledger.web import queries
 from ledger.web.access import sees
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
-from ledger.web.disclosure import disclose
+from ledger.web.disclosure import disclose, erased_marks
 from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, incident_row
 from ledger.web.marking import marks_of
@@ -107,7 +107,7 @@ class _Trail:
     def _seen(self, stored: StoredEvent) -> _Seen:
         openings, withheld = disclose(stored, self.level)
         event = read_event(stored.index, stored.entry, openings)
-        return _Seen(event, orjson.loads(withheld), orjson.loads(stored.erased or b"{}"))
+        return _Seen(event, orjson.loads(withheld), erased_marks(stored))
 
 
 async def get_audit_trail(request: web.Request) -> web.StreamResponse:

@@ -41,7 +41,19 @@ def event_document(event: StoredEvent, level: Visibility, more: bytes = b"", ope
 
 def erased_member(event: StoredEvent) -> bytes:
     """Return the member `erased` of an event's document with a comma before it; nothing where nothing was erased."""
-    return b"" if event.erased is None else b',"erased":' + event.erased
+    marks = erased_marks(event)
+    return b',"erased":' + orjson.dumps(marks) if marks else b""
+
+
+def erased_marks(event: StoredEvent) -> dict[str, int]:
+    """Return which entry tells of the erasure of each field; nothing where stored bytes were changed."""
+    if event.erased is None:
+        return {}
+    try:
+        marks = orjson.loads(event.erased)
+    except ValueError:
+        return {}
+    return {name: at for name, at in marks.items() if type(at) is int} if isinstance(marks, dict) else {}
 
 
 def disclose(event: StoredEvent, level: Visibility, openings: Openings | None = None) -> tuple[bytes, bytes]:
@@ -61,8 +73,7 @@ def disclose(event: StoredEvent, level: Visibility, openings: Openings | None = 
 
 def erased_names(event: StoredEvent) -> str:
     """Return what was erased of an event as a cell of a table: `author@57 text@57`."""
-    marks: dict[str, int] = orjson.loads(event.erased or b"{}")
-    return " ".join(f"{name}@{tombstone}" for name, tombstone in marks.items())
+    return " ".join(f"{name}@{tombstone}" for name, tombstone in erased_marks(event).items())
 
 
 @lru_cache(maxsize=4096)

@@ -31,6 +31,9 @@ ROUTES = (
 )
 
 
+FALSE_CLAIM = """convert_to('{"id":0}', 'UTF8')"""
+
+
 def spread(length: int) -> Iterator[int]:
     """Places all over a column: the first and the last byte, and some between."""
     yield from sorted({*range(0, length, max(length // PLACES, 1)), length - 1})
@@ -62,7 +65,14 @@ async def test_a_changed_column_is_found_with_its_index(
         where = f"index = {index}"
         for column, kind in columns.items():
             changes = {"text": f"{column} || 'x'", "bigint": f"{column} + 1000"}
-            if kind == "bytea":
+            if column == "erased":  # null: nothing was
+                await intruder.change(table, column, where, FALSE_CLAIM)
+                report = await audit(kept, fresh_memory)
+                assert names_index(report, index), report.lines()
+                await intruder.change(table, column, where, "'nothing to read'")
+                await assert_answers(kept, index)
+                await intruder.undo()
+            elif kind == "bytea":
                 for place in spread(await intruder.length(table, column, where)):
                     await intruder.flip(table, column, where, place)
                     report = await audit(kept, fresh_memory)
