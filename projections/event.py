@@ -89,6 +89,11 @@ def _actor(text: str | bytes) -> Actor:
     return Actor.parse(text) if isinstance(text, str) else Actor.model_validate_json(text)
 
 
+def forget_actors() -> None:
+    """Drop from memory who acted: some of them may have been erased."""
+    _actor.cache_clear()
+
+
 def read_event(index: int, entry: bytes, openings: bytes | None) -> Event:
     """Read a stored event. The bytes are trusted to be the ledger's own; verifying them is not a fold's task."""
     facts = orjson.loads(entry)

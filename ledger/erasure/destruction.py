@@ -14,17 +14,23 @@ import orjson
 from events.canonical import canonical
 from events.strict import JsonObject
 from ledger.core.pseudonyms import Pseudonyms
-from ledger.erasure.search import Concern
+from ledger.erasure.search import Concern, Content
 from ledger.sequencer.draft import Draft, Unit
 from ledger.sequencer.errors import NotStorable
 from ledger.sequencer.own_event import own_event
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.ports import Erased
 from ledger.store.reads import Reads, StoredEvent
+from projections.event import forget_actors
 
 AT_ONCE = 200
 _TRIES = 3
 _PLACED = b'"type":"legal_hold.placed","v":1}'
+
+
+Forget = Callable[[str, Sequence[Content]], Awaitable[None]]
+"""Takes away what lies beside a ledger's log about contents that are erased: (ledger, contents). Done again, it does no
+more. What has no seal in the log needs no tombstone of its own."""
 
 
 class HoldPlaced(Exception):
@@ -38,13 +44,17 @@ class HoldPlaced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a decision orders to be destroyed: the `decision` by its index, and the log's `size` it was looked at."""
+    """What a decision orders to be destroyed: the `decision` by its index, and the log's `size` it was looked at.
+
+    `contents` are those of which nothing stays, wherever the ledger knows of them.
+    """
 
     decision: int
     subject_hash: str
     law: str
     concerns: Sequence[Concern]
     size: int
+    contents: Sequence[Content] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,7 @@ class Destruction:
     sequencer: Sequencer
     pseudonyms: Callable[[], Awaitable[Pseudonyms]]
     clock: Callable[[], datetime]
+    beside: Sequence[Forget] = ()
 
     async def carry_out(self, order: Order) -> list[int]:
         """Erase what of the order is still there; return the indexes of the tombstones.
@@ -68,6 +79,9 @@ class Destruction:
             part = order.concerns[first : first + AT_ONCE]
             if (tombstone := await self._bury(order, part, tombstones)) is not None:
                 tombstones.append(tombstone)
+        for forget in self.beside:
+            await forget(self.ledger, order.contents)
+        forget_actors()
         return tombstones
 
     async def _bury(self, order: Order, part: Sequence[Concern], before: Sequence[int]) -> int | None:

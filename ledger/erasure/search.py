@@ -14,9 +14,10 @@ Other people's words that mention them stay, and so do fields that are not perso
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from events.canonical import canonical
 from events.rules import MEASURES
@@ -68,13 +69,27 @@ class Concern:
     fields: tuple[str, ...]
 
 
+class Content(NamedTuple):
+    """A content that the subject wrote, as its platform names it."""
+
+    platform: str
+    account: str | None
+    external_id: str
+
+
 @dataclass(slots=True)
 class Search:
-    """What is found of a subject. `authors` are the author ids that they are known by, some learnt from the handle."""
+    """What is found of a subject.
+
+    `authors` are the author ids that they are known by, some learnt from the handle; `written` what they
+    wrote, by the event that says so; `buried` the events that earlier tombstones of theirs name.
+    """
 
     subject: Subject
     authors: set[str] = field(init=False)
     concerns: dict[int, Concern] = field(default_factory=dict)
+    written: dict[int, Content] = field(default_factory=dict)
+    buried: set[int] = field(default_factory=set)
     mentioned: dict[int, tuple[str, ...]] = field(default_factory=dict)
     elsewhere: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _contents: set[str] = field(default_factory=set)
@@ -99,7 +114,7 @@ class Search:
         """Judge an event; one that is taken again, once more is known, is judged anew."""
         if type_ in EXEMPT or values.get("platform") not in (None, self.subject.platform):
             return
-        rule, fields = self._judge(type_, values)
+        rule, fields = self._judge(index, type_, values)
         if rule not in {"", "names"}:
             self._events.add(index)
         if fields:
@@ -107,12 +122,30 @@ class Search:
             self.concerns[index] = Concern(index, type_, incident, rule, tuple(sorted(fields)))
         self._note(index, type_, values, fields)
 
-    def _judge(self, type_: str, values: Values) -> tuple[str, set[str]]:
+    def recall(self, index: int, type_: str, values: Values) -> None:
+        """Take an event of which something of the subject's was erased before: it says no more that it is theirs."""
+        self.buried.add(index)
+        self._events.add(index)
+        if type_ == _WRITTEN:
+            self._own(index, values)
+
+    def wholly_gone(self, concerns: Iterable[Concern]) -> list[Content]:
+        """Return the contents of which nothing stays, once `concerns` are erased."""
+        spared = self.written.keys() - self.buried - {concern.index for concern in concerns}
+        return sorted({*self.written.values()} - {self.written[index] for index in spared}, key=str)
+
+    def _own(self, index: int, values: Values) -> None:
+        name, account = values.get("external_id"), values.get("account")
+        if isinstance(name, str):
+            self.written[index] = Content(self.subject.platform, account if isinstance(account, str) else None, name)
+            self._contents.add(name)
+
+    def _judge(self, index: int, type_: str, values: Values) -> tuple[str, set[str]]:
         """Return the rule that fits and the fields that it erases; of a measure on a content that may be none."""
         personal = {name for name in values if visibility_of(type_, name) is Visibility.PERSONAL}
         if self._is_own(type_, values, personal):
-            if type_ == _WRITTEN and isinstance(name := values.get("external_id"), str):
-                self._contents.add(name)
+            if type_ == _WRITTEN:
+                self._own(index, values)
             return "own", personal
         if values.get("author_id_hash") in list(map(author_hash, self.authors)):
             return "measure", personal

@@ -34,8 +34,9 @@ async def survey(reads: Reads, subject: Subject) -> Survey:
     while new := found.search.needles - searched:
         searched |= new
         for needle in sorted(new):
-            async for row in _naming(reads, found.size, needle):
+            async for row in _searched(reads, found.size, None, needle):
                 found.search.take(*_read(row))
+    await _recall(reads, found.search, found.size)
     types = sorted(LOOKED_AT | HOLDS | {DECIDED})
     for first in range(0, found.size, _READ_AT_ONCE):
         for row in await reads.fetch("events_of_types", first, min(first + _READ_AT_ONCE, found.size), types):
@@ -53,12 +54,25 @@ def _take(found: Survey, row: asyncpg.Record) -> None:
         found.search.take(index, type_, incident, values)
 
 
-async def _naming(reads: Reads, size: int, needle: bytes) -> AsyncIterator[asyncpg.Record]:
-    """Yield the events in whose openings the needle stands, in the order of the log."""
+async def _recall(reads: Reads, search: Search, size: int) -> None:
+    """Read what earlier tombstones of the subject name: what is about it is still theirs."""
+    needle = b'"type":"key.destroyed","v":1}'
+    async for tombstone in _searched(reads, size, needle, search.subject.hash.encode()):
+        scope = [item["index"] for item in _read(tombstone)[3]["scope"]]
+        for first in range(0, len(scope), SLICE):
+            for row in await reads.fetch("events_at", scope[first : first + SLICE]):
+                index, type_, _, values = _read(row)
+                search.recall(index, type_, values)
+
+
+async def _searched(
+    reads: Reads, size: int, of_entry: bytes | None, of_openings: bytes
+) -> AsyncIterator[asyncpg.Record]:
+    """Yield the events in whose entry and openings the needles stand, in the order of the log."""
     first = 0
     while first < size:
         end = min(first + _SEARCHED_AT_ONCE, size)
-        rows = await reads.fetch("searched_events", first, end, None, needle, SLICE)
+        rows = await reads.fetch("searched_events", first, end, of_entry, of_openings, SLICE)
         for row in rows:
             yield row
         first = rows[-1]["index"] + 1 if len(rows) == SLICE else end

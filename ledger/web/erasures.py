@@ -98,7 +98,8 @@ async def post_decision(request: web.Request) -> web.Response:
         seen = {"request": requested.index, "outcome": asked.decision, "would_erase": _preview(found, concerns)}
         return _json(seen, 200)
     index = before if before is not None else await _decide(request, asked, requested)
-    order = Order(index, requested.subject_hash, requested.law, concerns, found.size)
+    contents = found.search.wholly_gone(concerns)
+    order = Order(index, requested.subject_hash, requested.law, concerns, found.size, contents)
     try:
         tombstones = await request[LEDGER].destruction.carry_out(order)
     except HoldPlaced as hold:

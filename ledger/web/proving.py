@@ -39,7 +39,8 @@ class Proving:
         self._entries += 1
         try:
             # Stored by the ledger itself: read leniently, since what can't be read is found by what it then lacks.
-            shown = parse_shown(orjson.loads(stored.openings) if stored.openings else {}, [])
+            openings, erased = orjson.loads(stored.openings or b"{}"), orjson.loads(stored.erased or b"{}")
+            shown = parse_shown(openings, [], erased)
             self._keep(audit.take(stored.index, stored.entry, shown))
         except (Refused, orjson.JSONDecodeError):
             self._keep([Finding(stored.index, "the openings can't be read")])

@@ -1,18 +1,22 @@
 """Erasures too large for one entry, while others post, and broken off halfway."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 from aiohttp.test_utils import TestServer
 
+from events.subject import Subject
 from ledger.app import build
-from ledger.erasure.destruction import AT_ONCE
+from ledger.erasure.destruction import AT_ONCE, Order
+from ledger.erasure.search import Content
+from ledger.erasure.survey import survey
 from ledger.store.tokens import Role
 from ledger.web.context import LEDGERS
 from tests.audit.auditor import audit
-from tests.erasure.case import AUTHOR, SUBJECT, Case
+from tests.erasure.case import AUTHOR, SUBJECT, Case, event
 from tests.http.client import Client, Event, comment
 from tests.service.fixture import LEDGER
 
@@ -47,6 +51,8 @@ async def test_what_is_too_large_for_one_tombstone_is_split(case: Case) -> None:
 
 async def test_broken_off_between_tombstones_the_same_decision_does_the_rest(case: Case) -> None:
     await case.client.post_lines(theirs(MANY), role=Role.ADMIN)
+    late = {"external_id": "c-1", "revision": 3, "after": "Zqvonne again"}
+    edit = await case.post("late edit", event("comment.edited_by_author", late, "zq-late"))
     request = (await case.request()).document["index"]
     ledger = await case.client.service.app[LEDGERS].get(LEDGER)
     assert ledger is not None
@@ -67,7 +73,8 @@ async def test_broken_off_between_tombstones_the_same_decision_does_the_rest(cas
         done = await case.decide(request)
         assert done.status == 201
         assert len(done.document["tombstones"]) + begun == len(await tombstones(case))
-        assert len(buried(await tombstones(case))) == len(set(buried(await tombstones(case)))) == MANY + 8
+        assert len(buried(await tombstones(case))) == len(set(buried(await tombstones(case)))) == MANY + 9
+        assert "after" in (await case.event(edit))["erased"], "what is about a content whose author is gone goes too"
         assert (await case.decide(request)).document["tombstones"] == []
 
 
@@ -120,3 +127,26 @@ async def test_a_thousand_events_of_one_person_take_seconds(case: Case) -> None:
     done = await case.decide(request)
     assert done.document["events"] == 1_008
     assert perf_counter() - began < 5
+
+
+async def test_what_lies_beside_the_log_is_told_which_contents_are_gone_at_every_try(case: Case) -> None:
+    ledger = await case.client.service.app[LEDGERS].get(LEDGER)
+    assert ledger is not None
+    told: list[tuple[str, list[Content]]] = []
+
+    async def forget(name: str, contents: Sequence[Content]) -> None:
+        told.append((name, list(contents)))
+
+    destruction = replace(ledger.destruction, beside=[forget])
+    found = await survey(ledger.reads, Subject.model_validate(SUBJECT))
+    request, _ = await case.erase()
+    concerns = list(found.search.concerns.values())
+    order = Order(request + 1, "", "", concerns, found.size, found.search.wholly_gone(concerns))
+    for _ in range(2):
+        assert await destruction.carry_out(order) == []
+    theirs_ = [Content("x", None, "c-1"), Content("x", None, "c-2")]
+    assert told == [(LEDGER, theirs_)] * 2
+    again = await survey(ledger.reads, Subject.model_validate(SUBJECT))
+    assert again.search.wholly_gone([]) == theirs_
+    spared = [concern for concern in concerns if concern.index != case.at["comment"]]
+    assert found.search.wholly_gone(spared) == theirs_[1:]
