@@ -9,6 +9,7 @@ import sys
 import typer
 
 from ledger.cli.backtesting import backtest
+from ledger.cli.erasures import erasures
 from ledger.cli.exporting import export
 from ledger.cli.failure import explain
 from ledger.cli.health import health
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command("serve")(serve)
 app.command("migrate")(migrate)
 app.command("rebuild")(rebuild)
+app.command("erasures")(erasures)
 app.command("health")(health)
 app.command("import")(import_file)
 app.command("export")(export)

@@ -4,23 +4,22 @@ A scope is split over tombstones of at most 200 events, so that the log is held 
 itself: where a crash comes between two, the rest is still there, and doing it again does the rest.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-import orjson
-
 from events.canonical import canonical
 from events.strict import JsonObject
 from ledger.core.pseudonyms import Pseudonyms
+from ledger.erasure.remains import remains
 from ledger.erasure.search import Concern, Content
 from ledger.sequencer.draft import Draft, Unit
 from ledger.sequencer.errors import NotStorable
 from ledger.sequencer.own_event import own_event
 from ledger.sequencer.sequencer import Sequencer
 from ledger.store.ports import Erased
-from ledger.store.reads import Reads, StoredEvent
+from ledger.store.reads import Reads
 from projections.event import forget_actors
 
 AT_ONCE = 200
@@ -88,7 +87,8 @@ class Destruction:
         """Append the tombstone of a part; None where nothing of it is left."""
         for tries_left in reversed(range(_TRIES)):
             await self._respect_holds(order.size, before)
-            left = await self._left(part)
+            wanted = {concern.index: concern.fields for concern in part}
+            left = await remains(self.reads, wanted, await self.pseudonyms())
             if not left:
                 return None
             try:
@@ -103,32 +103,6 @@ class Destruction:
         now = (await self.reads.checkpoint()).size
         if placed := await self.reads.fetch("typed_events", size, now, _PLACED, 1):
             raise HoldPlaced(placed[0]["index"], tombstones)
-
-    async def _left(self, part: Sequence[Concern]) -> list[Erased]:
-        """Return what is still there of a part, and what will be left of it."""
-        wanted = {concern.index: concern.fields for concern in part}
-        stored = await self.reads.events_at(list(wanted))
-        keys = await self._keys(stored)
-        left: list[Erased] = []
-        for event in stored:
-            openings = orjson.loads(event.openings or b"{}")
-            if fields := tuple(name for name in wanted[event.index] if name in openings):
-                rest = {name: opening for name, opening in openings.items() if name not in fields}
-                before = orjson.loads(event.erased or b"{}")
-                left.append(Erased(event.index, fields, canonical(rest).decode(), before, keys.get(event.index)))
-        return left
-
-    async def _keys(self, stored: Sequence[StoredEvent]) -> Mapping[int, tuple[str, str, str, bytes]]:
-        """Return the keys of events, with the digests that are to take their place, but of those that have them."""
-        named = {event.index: name for event in stored if (name := _name(event)) is not None}
-        sources, ids = [source for source, _ in named.values()], [id_ for _, id_ in named.values()]
-        found = {row["index"]: row for row in await self.reads.fetch("known", sources, ids)}
-        pseudonyms = await self.pseudonyms()
-        return {
-            index: (*name, pseudonyms.id(*name), pseudonyms.content(found[index]["content"]))
-            for index, name in named.items()
-            if index in found
-        }
 
     def _tombstone(self, order: Order, part: Sequence[Concern], left: Sequence[Erased]) -> Draft:
         types = {concern.index: concern.type for concern in part}
@@ -146,9 +120,3 @@ class Destruction:
             **scope,
         }
         return own_event(self.ledger, "key.destroyed", identity, self.clock(), data)._replace(erases=tuple(left))
-
-
-def _name(event: StoredEvent) -> tuple[str, str] | None:
-    """Return the source of an event and the id that it gave; None where the id was erased."""
-    opened = orjson.loads(event.openings or b"{}").get("id")
-    return None if opened is None else (orjson.loads(event.entry)["source"]["id"], opened["value"])

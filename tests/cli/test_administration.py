@@ -24,7 +24,7 @@ async def run(folder: Path, *arguments: str, **settings: str) -> Ended:
 
 async def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
     commands = (
-        ["serve"], ["migrate"], ["rebuild"], ["health"], ["ledger", "create"], ["ledger", "list"],
+        ["serve"], ["migrate"], ["rebuild"], ["erasures"], ["health"], ["ledger", "create"], ["ledger", "list"],
         ["token", "create"], ["token", "list"], ["token", "revoke"],
     )  # fmt: skip
     for command in commands:
