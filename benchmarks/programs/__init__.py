@@ -4,7 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from benchmarks.figures import Report
 from benchmarks.ground import Ground
-from benchmarks.programs import batch, dashboard, disturbance, growth, idle, lag, single, timeline, verdict, views
+from benchmarks.programs import (
+    batch,
+    dashboard,
+    disturbance,
+    erasure,
+    growth,
+    idle,
+    lag,
+    single,
+    timeline,
+    verdict,
+    views,
+)
 
 PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "single": single.run,
@@ -16,5 +28,6 @@ PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "verdict": verdict.run,
     "lag": lag.run,
     "disturbance": disturbance.run,
+    "erasure": erasure.run,
     "growth": growth.run,
 }

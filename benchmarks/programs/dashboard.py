@@ -81,7 +81,17 @@ def timed(http: Connection, path: str) -> float:
 
 
 def fill(ledger: LedgerUnderTest) -> None:
-    """Tell the incident: of ten events six comments, one reply, one judgement of mood, one theme, one outcome."""
+    """Tell the incident, and wait until the projections have seen it."""
+    last = tell(ledger)
+    with Connection(ledger.url, ledger.reading()) as http:
+        http.get(f"{urlsplit(ledger.url).path}/incidents/{INCIDENT}?after={last}")
+
+
+def tell(ledger: LedgerUnderTest) -> int:
+    """Post the incident: of ten events six comments, one reply, one judgement of mood, one theme, one outcome.
+
+    Returns the index of the last.
+    """
     headers = {
         "Authorization": f"Bearer {ledger.tokens[Role.ADMIN]}",
         "Content-Type": BATCH,
@@ -92,9 +102,8 @@ def fill(ledger: LedgerUnderTest) -> None:
         for first in range(0, EVENTS, _BATCH):
             batch = [event(number) for number in range(first, first + _BATCH)]
             answer = http.post(path, json.dumps(batch).encode())
-    last = json.loads(answer)["events"][-1]["index"]
-    with Connection(ledger.url, ledger.reading()) as http:
-        http.get(f"{urlsplit(ledger.url).path}/incidents/{INCIDENT}?after={last}")
+    last: int = json.loads(answer)["events"][-1]["index"]
+    return last
 
 
 def event(number: int) -> dict[str, Any]:
