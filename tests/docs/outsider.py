@@ -97,12 +97,29 @@ def seal(salt: str, name: str, value: object) -> str:
     return urlsafe_b64encode(sha256(hashed).digest()).rstrip(b"=").decode()
 
 
-def missing(entry: bytes, openings: dict[str, Any], withheld: Sequence[str] = ()) -> set[str]:
+def missing(
+    entry: bytes, openings: dict[str, Any], withheld: Sequence[str] = (), erased: Sequence[str] | dict[str, int] = ()
+) -> set[str]:
     """Section 3: check every opening, and return the names that nothing accounts for."""
     seals = json.loads(entry)["seals"]
     for name, opening in openings.items():
         assert seal(opening["salt"], name, opening["value"]) == seals[name], name
-    return set(seals) - set(openings) - set(withheld)
+    assert not set(erased) & {*openings, *withheld}
+    assert set(erased) <= set(seals)
+    return set(seals) - set(openings) - set(withheld) - set(erased)
+
+
+def check_erasures(documents: Sequence[dict[str, Any]]) -> int:
+    """Section 3, over the documents of a whole log: return how many claims of an erasure the tombstones bear out."""
+    held = 0
+    for at, document in enumerate(documents):
+        for name, tombstone in document.get("erased", {}).items():
+            assert tombstone > at
+            assert documents[tombstone]["entry"]["type"] == "key.destroyed"
+            scope = documents[tombstone]["openings"]["scope"]["value"]
+            assert any(item["index"] == at and name in item["fields"] for item in scope), (at, name)
+            held += 1
+    return held
 
 
 def check_log(events: Sequence[Event]) -> None:

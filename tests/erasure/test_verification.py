@@ -16,6 +16,7 @@ from ledger.core.keys import VerifierKey
 from ledger.core.receipt import parse_receipt, verify_receipt
 from ledger.store.tokens import Role
 from tests.audit.auditor import audit, names_index
+from tests.docs import outsider
 from tests.erasure.case import Case
 
 
@@ -105,3 +106,16 @@ async def test_a_false_claim_of_an_erasure_is_a_violation(case: Case, tmp_path: 
         return
     assert not report.ok
     assert verified(await exported(case), tmp_path / "file").ok is False
+
+
+async def test_an_outsider_tells_what_was_erased_from_what_is_missing(case: Case) -> None:
+    await case.erase()
+    page = (await case.client.get("/events?limit=1000", Role.AUDITOR)).document["items"]
+    for document in page:
+        entry = outsider.canonical(document["entry"])
+        assert outsider.missing(entry, document["openings"], document["withheld"], document.get("erased", {})) == set()
+    assert outsider.check_erasures(page) == sum(len(document.get("erased", {})) for document in page) > 0
+    forged = [dict(document) for document in page]
+    forged[case.at["other"]]["erased"] = {"text": len(page) - 1}
+    with pytest.raises(AssertionError):
+        outsider.check_erasures(forged)
