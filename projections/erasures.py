@@ -19,7 +19,8 @@ _PLACED, _RELEASED = "legal_hold.placed", "legal_hold.released"
 class ErasureRow(ObjectRow):
     """What one event of the law says. `refers` is the event that it answers: a request, a decision, a hold.
 
-    `said` are scope and authority of a hold, by which a release that names none finds it.
+    `erased` are the events that a tombstone names; `said` are scope and authority of a hold, by which a release that
+    names none finds it.
     """
 
     type: str = ""
@@ -27,6 +28,7 @@ class ErasureRow(ObjectRow):
     law: str | None = None
     decision: str | None = None
     refers: int | None = None
+    erased: tuple[int, ...] = ()
     fields: int = 0
     event_counts: dict[str, int] = Field(default_factory=dict)
     said: tuple[str | None, str | None] | None = None
@@ -64,9 +66,12 @@ def _index(value: object) -> int | None:
 
 def _scope(event: Event) -> dict[str, Any]:
     scope, counts = event.value("scope"), event.value("event_counts")
-    items = scope if isinstance(scope, list) else []
-    by_type = counts if isinstance(counts, dict) else {"": len(items)}
-    return {"fields": sum(len(item["fields"]) for item in items if isinstance(item, dict)), "event_counts": by_type}
+    items = [item for item in scope if isinstance(item, dict)] if isinstance(scope, list) else []
+    return {
+        "erased": tuple(item["index"] for item in items),
+        "fields": sum(len(item["fields"]) for item in items),
+        "event_counts": counts if isinstance(counts, dict) else {},
+    }
 
 
 ERASURES = Erasures()
@@ -92,9 +97,10 @@ class ErasureCase(Shown):
 
 
 class ErasureTotals(Shown):
-    """The whole register in figures, each with its events: requests, decisions, tombstones, holds.
+    """The whole register in figures, each with its events.
 
-    `share` is the part of all events of the log of which something was erased.
+    `events` are those of which something was erased, `share` their part of all events of the log; the fields and what
+    is counted by law and by type stand in tombstones.
     """
 
     requests: Public[Figure]
@@ -147,7 +153,7 @@ def _case(
         decision=decision,
         decided_at=decided.accepted_at if decided else None,
         tombstones=tuple(gone),
-        events=sum(sum(rows[index].event_counts.values()) for index in gone),
+        events=len({index for tombstone in gone for index in rows[tombstone].erased}),
         fields=sum(rows[index].fields for index in gone),
     )
 
@@ -157,15 +163,15 @@ def totals(rows: Rows, listed: Iterable[ErasureCase], size: int) -> ErasureTotal
     known = list(listed)
     by_state = {state: [_at(case) for case in known if case.state == state] for state in _STATES}
     gone = {index: row for index, row in rows.items() if row.type == DESTROYED}
-    events = sum(sum(row.event_counts.values()) for row in gone.values())
+    events = sorted({index for row in gone.values() for index in row.erased})
     return ErasureTotals(
         requests=counted([index for index, row in rows.items() if row.type == REQUESTED]),
         **{state: counted(indexes) for state, indexes in by_state.items()},
         tombstones=counted(list(gone)),
-        events=figure(events, list(gone)),
+        events=counted(events),
         fields=figure(sum(row.fields for row in gone.values()), list(gone)),
-        share=figure(events / size if size else None, list(gone)),
-        by_law=_grouped({index: {row.law or "": sum(row.event_counts.values())} for index, row in gone.items()}),
+        share=figure(len(events) / size if size else None, events),
+        by_law=_grouped({index: {row.law or "": len(row.erased)} for index, row in gone.items()}),
         by_type=_grouped({index: row.event_counts for index, row in gone.items()}),
         holds=counted(standing_holds(rows)),
     )

@@ -1,12 +1,16 @@
 """What was erased and is delivered again is recognised: the first receipt, nothing brought back, no second event."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestServer
 
+from ledger.app import build
 from ledger.store.tokens import Role
 from tests.erasure.case import Case, dump
-from tests.http.client import Answer, Event, comment
+from tests.http.client import Answer, Client, Event, comment
+from tests.service.fixture import LEDGER
 
 ERASED = ("comment", "label", "edit", "appeal", "blocked", "report", "custom", "noted")
 
@@ -81,3 +85,18 @@ async def test_the_secret_lies_in_a_file_of_its_owner_alone_and_nowhere_in_the_d
     (secret,) = case.client.service.settings.keys_folder.glob("*.pseudonyms")
     assert secret.stat().st_mode & 0o777 == 0o600
     assert secret.read_text().strip() not in await dump(case.client.service.database_url)
+
+
+async def test_another_process_that_was_there_before_the_erasure_recognises_it_too(case: Case) -> None:
+    service = case.client.service
+    app = build(service.settings, service.database_url)
+    async with TestServer(app) as server:
+        base = str(server.make_url("")).rstrip("/")
+        other = Client(replace(service, base_url=base, url=f"{base}/ledgers/{LEDGER}", app=app))
+        assert (await other.post(case.posted[0], role=Role.ADMIN)).status == 200
+        await case.erase()
+        for event, index in zip(case.posted, case.at.values(), strict=True):
+            again = await other.post(event, role=Role.ADMIN)
+            assert (again.status, again.document["index"]) == (200, index)
+        assert (await other.post({**case.posted[0], "time": "2026-11-22T14:00:01Z"}, role=Role.ADMIN)).status == 409
+        assert (await other.post(comment(), role=Role.ADMIN)).status == 201
