@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from projections.accesses import ACCESSES
 from projections.announcements import ANNOUNCEMENTS
 from projections.comments import COMMENTS
 from projections.commitments import COMMITMENTS
@@ -60,6 +61,7 @@ PROJECTIONS: Sequence[AnyProjection] = (
     OVERVIEWS,
     Volume(),
     Surges(),
+    ACCESSES,
     CONTEXT,
 )
 """Every projection that is kept up to date."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ledger.web import (
+    access_register,
     audit_trail,
     docs,
     incidents,
@@ -29,6 +30,7 @@ OPERATIONS: Sequence[Operation] = (
     *audit_trail.OPERATIONS,
     *views.OPERATIONS,
     *verdicts.OPERATIONS,
+    *access_register.OPERATIONS,
     *tiles.OPERATIONS,
     *proofs.OPERATIONS,
     *operations.OPERATIONS,
