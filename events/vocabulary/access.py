@@ -15,7 +15,7 @@ Findings = Annotated[dict[Code, Count], Field(max_length=100)]
 class Reading(Payload, practice=P5):
     """What someone read: the `filter` as asked, which may name a person, and how many rows told something personal.
 
-    `by` is a token's holder, as `token:<id> <label>`. `rows` is null for a stream, which is put on record as it begins;
+    Where the ledger records it, `by` is a token's holder, as `token:<id> <label>`, and `rows` is null for a stream;
     `of_incident` is the incident that was read, if one was.
     """
 
