@@ -34,6 +34,12 @@ class Metrics:
         self.entries = Gauge("ledgerd_entries", "Entries in the log", of_ledger, registry=self.registry)
         self.lag = Gauge("ledgerd_projection_lag_events", "Entries not folded yet", of_ledger, registry=self.registry)
         self.signing = Gauge("ledgerd_signing", "1 while the ledger signs", of_ledger, registry=self.registry)
+        self._readings = Counter(
+            "ledgerd_personal_readings",
+            "Answers that told personal fields, by whether they are on record",
+            ("ledger", "recorded"),
+            registry=self.registry,
+        )
         self._errors = Counter(
             "ledgerd_background_errors", "Errors in background tasks", ("ledger", "task"), registry=self.registry
         )
@@ -46,6 +52,10 @@ class Metrics:
         """Count a commit."""
         self._batches.labels(ledger).observe(events)
         self._commits.labels(ledger).observe(seconds)
+
+    def read_personal(self, ledger: str, *, recorded: bool) -> None:
+        """Count a reading of personal fields."""
+        self._readings.labels(ledger, "yes" if recorded else "no").inc()
 
     def failed(self, ledger: str, task: str) -> None:
         """Count an error in a background task."""

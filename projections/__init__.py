@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from projections.accesses import ACCESSES
 from projections.announcements import ANNOUNCEMENTS
 from projections.comments import COMMENTS
 from projections.commitments import COMMITMENTS
@@ -62,6 +63,7 @@ PROJECTIONS: Sequence[AnyProjection] = (
     ERASURES,
     Volume(),
     Surges(),
+    ACCESSES,
     CONTEXT,
 )
 """Every projection that is kept up to date."""

@@ -13,10 +13,10 @@ Findings = Annotated[dict[Code, Count], Field(max_length=100)]
 
 
 class Reading(Payload, practice=P5):
-    """What someone read: the `filter` as asked, which may name a person, and how many rows there were.
+    """What someone read: the `filter` as asked, which may name a person, and how many rows told something personal.
 
-    `rows` is null for a stream, which is put on record as it begins; `of_incident` is the incident that was read, if
-    one was.
+    Where the ledger records it, `by` is a token's holder, as `token:<id> <label>`, and `rows` is null for a stream;
+    `of_incident` is the incident that was read, if one was.
     """
 
     by: Internal[Who]

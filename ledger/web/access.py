@@ -10,7 +10,7 @@ from ledger.store.tokens import Role, Token
 from ledger.web.context import TOKENS
 from ledger.web.problems import FORBIDDEN, UNAUTHENTICATED, Problem
 
-_SEES: Mapping[Role, Visibility] = MappingProxyType(
+SEES: Mapping[Role, Visibility] = MappingProxyType(
     {
         Role.POSTER: Visibility.PUBLIC,
         Role.READER: Visibility.INTERNAL,
@@ -18,6 +18,8 @@ _SEES: Mapping[Role, Visibility] = MappingProxyType(
         Role.AUDITOR: Visibility.PERSONAL,
     }
 )
+"""Up to which level the holder of a role sees fields."""
+_LONGEST_NAME = 256
 
 
 async def authenticate(request: web.Request, ledger: str, roles: frozenset[Role]) -> Token:
@@ -35,7 +37,16 @@ async def authenticate(request: web.Request, ledger: str, roles: frozenset[Role]
 
 def sees(token: Token) -> Visibility:
     """Return up to which level a token's holder sees fields."""
-    return max(_SEES[role] for role in token.roles)
+    return max(SEES[role] for role in token.roles)
+
+
+def caller_name(token: Token) -> str:
+    """Return how records name a token's holder: `token:<id> <label>`, never the secret.
+
+    The label is the organisation's own word for the holder; what can't be printed of it is left out.
+    """
+    label = "".join(filter(str.isprintable, token.label)).strip()
+    return f"token:{token.id} {label}".rstrip()[:_LONGEST_NAME]
 
 
 def _unauthenticated(detail: str) -> Problem:

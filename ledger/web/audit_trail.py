@@ -18,6 +18,7 @@ from ledger.registry import OpenLedger
 from ledger.store.reads import SLICE, StoredEvent
 from ledger.web import queries
 from ledger.web.access import sees
+from ledger.web.access_record import record_reading
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
 from ledger.web.disclosure import disclose, erased_marks
@@ -26,6 +27,7 @@ from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, incident_row
 from ledger.web.marking import marks_of
 from ledger.web.operation import READERS, Answer, Handler, Operation, Parameter
 from ledger.web.paging import page, slice_size, stream
+from ledger.web.personal import personal_lines
 from ledger.web.problems import bad_parameter
 from ledger.web.rows_as_of import by_occurrence, moment_asked
 from ledger.web.selection import asked_type, first_accepted, type_needle
@@ -131,6 +133,8 @@ async def _answer(request: web.Request, incident: str | None) -> web.StreamRespo
         return await _page(request, trail, limit)
     if format_ is Format.SSE:
         raise bad_parameter("format", "an audit trail is json, ndjson or csv; the timeline has a live tail")
+    if trail.start < trail.end:
+        await record_reading(request, rows=None)
     render = _csv if format_ is Format.CSV else _json_line
     return await stream(request, format_, _all(request, trail, render, heading=format_ is Format.CSV))
 
@@ -179,6 +183,7 @@ async def _page(request: web.Request, trail: _Trail, limit: int) -> web.Response
         more, position = await trail.lines(position, limit - len(lines))
         lines += more
     next_ = str(position) if position < trail.end else None
+    await record_reading(request, rows=personal_lines(request, lines))
     return page(request, [_json(line) for line in lines], next_, b',"size":%d' % trail.end)
 
 

@@ -7,7 +7,8 @@ import structlog
 from aiohttp import web
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from ledger.web.context import ANSWERING, METRICS, REQUEST_ID
+from ledger.web.access_record import HEADER
+from ledger.web.context import ANSWERING, METRICS, RECORDED, REQUEST_ID
 from ledger.web.operation import Handler
 from ledger.web.problems import INTERNAL, METHOD, NOT_FOUND, TOO_LARGE, Kind, Problem, problem_of
 
@@ -47,6 +48,8 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every answer has (a signal: streams send theirs before their handler returns)."""
     response.headers.update(_HEADERS)
     response.headers["X-Request-Id"] = request.get(REQUEST_ID, "")
+    if (recorded := request.get(RECORDED)) is not None:
+        response.headers[HEADER] = recorded
     request[ANSWERING] = True
 
 

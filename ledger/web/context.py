@@ -22,4 +22,6 @@ CALLER = web.RequestKey("CALLER", Token)
 """Whose token came with the request; set for every route that needs one."""
 ANSWERING = web.RequestKey("ANSWERING", bool)
 """Set once the head of the answer is out: from then on no other answer can be given."""
+RECORDED = web.RequestKey("RECORDED", str)
+"""Where this reading is on record: an index, or `no`. Set once it is, or is known not to be."""
 REQUEST_ID = web.RequestKey("REQUEST_ID", str)

@@ -3,10 +3,13 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from ledger.store.tokens import Role
+from ledger.web.access_record import HEADER
 from ledger.web.operation import Answer, Operation, Parameter, Schema
 from ledger.web.problems import MEDIA_TYPE, PREFIX, Kind
 from ledger.web.schemas import components
@@ -17,7 +20,8 @@ _ABOUT = """\
 Services post the events of a crisis; each comes back with a receipt that proves, offline and with tools made by
 others, that it stands in an append-only log. Timelines are read from the log and can be proved whole.
 
-Every answer has an `X-Request-Id`. Every error is a problem (RFC 9457) whose `type` is stable and whose `errors`
+Every answer has an `X-Request-Id`; one that tells an auditor personal fields names, in `Access-Recorded`, the event
+that puts this reading on record. Every error is a problem (RFC 9457) whose `type` is stable and whose `errors`
 point at the places that are wrong. What the live tails send is described in [AsyncAPI 3.0](/asyncapi.json). A
 resource answers 405 with `Allow` to any method that is not listed here.
 """
@@ -26,11 +30,13 @@ _TAGS = {
     "incidents": "What the projections make of the events",
     "practices": "Whether the six practices were practised in an incident: every number with the events behind it",
     "verdicts": "Whether anything was hidden, by checks that anyone with the events can ask again",
+    "access": "Who read what is personal, who took events away, and who may",
     "proofs": "What verifies the log without trusting it: open to anyone, and without content",
     "law": "Erasure of a person by law: requests, decisions, and the register of both",
     "ledgers": "The logs of this service",
     "operation": "For whoever runs the service or writes a client",
 }
+_ON_RECORD = "the index of the access.viewed that records this reading of personal fields; `no`: it is not on record"
 _HEADERS_OF_PROBLEMS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": "the scheme, Bearer"},
     412: {"ETag": "the incident's actual version"},
@@ -75,7 +81,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "tags": [operation.tag],
         "parameters": [_parameter(parameter) for parameter in (*parameters, *operation.parameters)],
-        "responses": _answers(operation.answers) | _problems(operation.problems),
+        "responses": _answers(_recorded(operation)) | _problems(operation.problems),
     }
     if operation.roles:
         described["description"] = f"Needs a token with one of the roles {', '.join(sorted(operation.roles))}."
@@ -92,6 +98,16 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "description": parameter.description,
         "required": parameter.required,
         "schema": parameter.schema,
+    }
+
+
+def _recorded(operation: Operation) -> Mapping[int, Answer]:
+    """Return an operation's answers; those that may tell an auditor something personal say where that is on record."""
+    if operation.method != "GET" or Role.AUDITOR not in operation.roles:
+        return operation.answers
+    return {
+        status: replace(answer, headers={**answer.headers, HEADER: _ON_RECORD}) if answer.content else answer
+        for status, answer in operation.answers.items()
     }
 
 

@@ -6,11 +6,13 @@ from aiohttp import web
 from events.entry import render_instant
 from ledger.web import queries
 from ledger.web.access import sees
+from ledger.web.access_record import record_reading
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, CLOCK, LEDGER
 from ledger.web.incidents import AFTER, PROBLEMS
 from ledger.web.operation import READERS, Answer, Operation, Parameter
 from ledger.web.paging import page
+from ledger.web.personal import personal_parts
 from ledger.web.problems import bad_parameter
 from projections.comments import ContentRow
 from projections.incidents import STATUS, IncidentRow
@@ -42,7 +44,9 @@ async def get_overview_of_all(request: web.Request) -> web.Response:
     ]
     more = rows[limit - 1]["incident"] if len(rows) > limit else None
     about = b',"at":"%b"' % render_instant(at).encode()
-    return page(request, [orjson.dumps(disclosed(item, level)) for item in items], more, about)
+    documents = [orjson.dumps(disclosed(item, level)) for item in items]
+    await record_reading(request, rows=personal_parts(request, items))
+    return page(request, documents, more, about)
 
 
 OPERATIONS = (

@@ -11,6 +11,7 @@ from ledger.registry import OpenLedger
 from ledger.store.reads import SLICE, StoredEvent
 from ledger.web import queries
 from ledger.web.access import sees
+from ledger.web.access_record import record_reading
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
 from ledger.web.disclosure import disclose, erased_names, event_document
@@ -18,6 +19,7 @@ from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.live import resume_after, tail
 from ledger.web.operation import ANYONE, READERS, Answer, Operation, Parameter
 from ledger.web.paging import page, slice_size, stream
+from ledger.web.personal import personal_events
 from ledger.web.problems import BAD_REQUEST, FORBIDDEN, LAGGING, NOT_FOUND, UNAUTHENTICATED, UNAVAILABLE, not_found
 from ledger.web.selection import PARAMETERS, Selection, selection
 
@@ -49,6 +51,8 @@ async def get_events(request: web.Request) -> web.StreamResponse:
         return await _page(request, ledger, chosen, level)
     if format_ is Format.SSE:
         return await _tail(request, ledger, chosen, level)
+    if chosen.start < chosen.end:
+        await record_reading(request, rows=None)
     render = _csv if format_ is Format.CSV else _line
     return await stream(request, format_, _all(request, chosen, level, render, heading=format_ is Format.CSV))
 
@@ -60,6 +64,7 @@ async def get_event(request: web.Request) -> web.StreamResponse:
     events = await request[LEDGER].reads.events(index, index + 1)
     if not events:
         raise not_found(f"event at index {index}")
+    await record_reading(request, rows=personal_events(request, events))
     body = event_document(events[0], sees(request[CALLER]))
     return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "private, no-cache"})
 
@@ -92,7 +97,9 @@ async def _page(request: web.Request, ledger: OpenLedger, chosen: Selection, lev
         if not found and chosen.type is None:
             break
     more = str(position) if len(events) == limit and position < chosen.end else None
-    return page(request, [event_document(event, level) for event in events], more)
+    documents = [event_document(event, level) for event in events]
+    await record_reading(request, rows=personal_events(request, events))
+    return page(request, documents, more)
 
 
 async def _all(
@@ -124,6 +131,7 @@ async def _tail(request: web.Request, ledger: OpenLedger, chosen: Selection, lev
                 return
             position = after
 
+    await record_reading(request, rows=None)
     return await tail(request, mark, start if seen is None else seen + 1, read)
 
 

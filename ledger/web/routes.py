@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ledger.web import (
+    access_register,
     audit_trail,
     docs,
     erasures,
@@ -31,6 +32,7 @@ OPERATIONS: Sequence[Operation] = (
     *views.OPERATIONS,
     *verdicts.OPERATIONS,
     *erasures.OPERATIONS,
+    *access_register.OPERATIONS,
     *tiles.OPERATIONS,
     *proofs.OPERATIONS,
     *operations.OPERATIONS,

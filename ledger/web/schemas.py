@@ -10,6 +10,7 @@ from events.envelope import Envelope
 from events.vocabulary import VOCABULARY, Custom, payload_of
 from ledger.erasure.asked import ErasureDecision, ErasureRequest
 from ledger.web.problems import PREFIX
+from projections.access_register import AccessLine, AccessMatrix
 from projections.audit_trail import AuditLine
 from projections.checks.verdict import Verdict
 from projections.erasures import ErasureCase, ErasureTotals
@@ -36,7 +37,16 @@ def components() -> dict[str, Any]:
     models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
     listed: list[tuple[type[BaseModel], Any]] = [
         (model, "serialization")
-        for model in (IncidentRow, AuditLine, OverviewItem, Verdict, ErasureCase, ErasureTotals)
+        for model in (
+            IncidentRow,
+            AuditLine,
+            OverviewItem,
+            Verdict,
+            ErasureCase,
+            ErasureTotals,
+            AccessLine,
+            AccessMatrix,
+        )
     ]
     answered: list[tuple[type[BaseModel], Any]] = [(view.answer, "serialization") for view in VIEWS]
     defined = _definitions([*models, *answered, *listed], _COMPONENT + "{model}")
@@ -279,6 +289,15 @@ ANSWERS: Mapping[str, Any] = {
             "would_erase": _ref("ErasurePreview"),
         },
     ),
+    "AccessPage": _object(
+        "A page of the access register over the entries below `size`. One with a next may yet hold few lines, or none.",
+        {"items": _list(_ref("AccessLine")), "next": _NEXT, "size": _NUMBER},
+    ),
+    "AccessAnswer": {
+        "allOf": [_ref("AccessMatrix")],
+        "properties": {"size": {**_NUMBER, "description": "entries below this index are told"}},
+        "required": ["size"],
+    },
     "IndexPage": _object(
         "The indexes behind one figure of a view.",
         {"items": _list(_NUMBER), "next": _NEXT, "value": {"type": ["number", "null"]}, "count": _NUMBER},

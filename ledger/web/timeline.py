@@ -21,6 +21,7 @@ from ledger.registry import OpenLedger
 from ledger.store.reads import SLICE, StoredEvent
 from ledger.web import queries
 from ledger.web.access import sees
+from ledger.web.access_record import record_reading
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
 from ledger.web.disclosure import Openings, disclose, erased_names, event_document, event_type
@@ -30,6 +31,7 @@ from ledger.web.live import resume_after, tail
 from ledger.web.marking import marks_of, rows_of_no_incident
 from ledger.web.operation import READERS, Answer, Operation, Parameter
 from ledger.web.paging import page, slice_size, stream
+from ledger.web.personal import personal_events
 from ledger.web.problems import bad_parameter
 from projections.event import Event, read_event
 from projections.lateness import lateness
@@ -86,6 +88,7 @@ async def get_timeline(request: web.Request) -> web.StreamResponse:
     timeline = _Timeline(ledger, name, ledger.folded.value, by_time=by_time)
     if format_ is Format.JSON:
         return await _page(request, timeline, level)
+    await record_reading(request, rows=None)
     render = _csv if format_ is Format.CSV else _line
     return await stream(request, format_, _all(request, timeline, level, render, heading=format_ is Format.CSV))
 
@@ -149,7 +152,9 @@ async def _page(request: web.Request, timeline: _Timeline, level: Visibility) ->
         left -= len(found)
     head = await chain_head(timeline.ledger, timeline.incident)
     about = json.dumps({"incident": timeline.incident, "head": head, "folded": timeline.end}, ensure_ascii=False)
-    return page(request, [_document(item, level) for item in items], more, b"," + about.encode()[1:-1])
+    documents = [_document(item, level) for item in items]
+    await record_reading(request, rows=personal_events(request, [item.stored for item in items]))
+    return page(request, documents, more, b"," + about.encode()[1:-1])
 
 
 async def _all(
@@ -182,6 +187,7 @@ async def _tail(request: web.Request, ledger: OpenLedger, name: str, level: Visi
             for item in items:
                 yield item.stored.index, _document(item, level)
 
+    await record_reading(request, rows=None)
     return await tail(request, ledger.folded, start if seen is None else seen + 1, read)
 
 

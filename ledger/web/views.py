@@ -18,6 +18,7 @@ from events.visibility import Visibility
 from ledger.store.reads import Reads
 from ledger.web import queries
 from ledger.web.access import sees
+from ledger.web.access_record import record_reading
 from ledger.web.awaiting import await_folded
 from ledger.web.comment_shelf import SHELF
 from ledger.web.context import CALLER, CLOCK, LEDGER
@@ -25,6 +26,7 @@ from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, incident_row
 from ledger.web.operation import READERS, Answer, Handler, Operation, Parameter, Schema
 from ledger.web.paging import page
+from ledger.web.personal import personal_parts
 from ledger.web.problems import bad_parameter
 from ledger.web.rows_as_of import rows_as_of
 from ledger.web.stored_rows import all_rows
@@ -46,10 +48,10 @@ def _handler(view: AnyView) -> Handler:
         async with _rows(request, view, name) as (rows, moment):
             answer = view.render(rows, moment, query)
         if "figure" in request.query:
-            return _figure(request, answer, level, *part)
+            return await _figure(request, answer, level, *part)
         if format_of(request) is Format.CSV:
-            return _csv(view, answer, level)
-        return _json(request, disclosed(answer, level), moment)
+            return await _csv(request, view, answer, level)
+        return await _json(request, answer, level, moment)
 
     get_view.__name__ = f"get_{view.name.replace('-', '_')}"
     return get_view
@@ -93,31 +95,41 @@ def _query(request: web.Request, view: AnyView) -> Query:
     return asked
 
 
-def _json(request: web.Request, shown: dict[str, Any], moment: Moment) -> web.Response:
+async def _json(request: web.Request, answer: Shown, level: Visibility, moment: Moment) -> web.Response:
+    about = {"incident": moment.incident, "size": moment.size, "at": render_instant(moment.at)}
     body = orjson.dumps(
-        {"incident": moment.incident, "size": moment.size, "at": render_instant(moment.at), **shown},
+        {**about, **disclosed(answer, level)},
         option=orjson.OPT_NON_STR_KEYS,
     )
     tag = f'"{sha256(body).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == tag:
         return web.Response(status=304, headers={"ETag": tag})
+    await record_reading(request, rows=personal_parts(request, [answer]))
     response = web.Response(body=body, content_type=Format.JSON.value, headers={"ETag": tag})
     if len(body) > 1 << 14:
         response.enable_compression()
     return response
 
 
-def _figure(request: web.Request, answer: Shown, level: Visibility, start: int, limit: int) -> web.Response:
+async def _figure(request: web.Request, answer: Shown, level: Visibility, start: int, limit: int) -> web.Response:
     """Return a page of the indexes behind one figure, which `figure` names by its path: `rates.1h.answered`."""
-    found: object = answer
-    for step in request.query["figure"].split("."):
-        found = _inside(found, step, level)
+    found = _at(answer, request.query["figure"], level)
     if not isinstance(found, Figure):
         raise bad_parameter("figure", "names no figure of this answer that the token may see")
     items = [b"%d" % index for index in found.indexes[start : start + limit]]
     more = str(start + limit) if start + limit < found.count else None
     about = orjson.dumps({"value": found.value, "count": found.count})
+    for_auditors = _at(answer, request.query["figure"], Visibility.INTERNAL) is None
+    await record_reading(request, rows=len(items) if for_auditors else 0)
     return page(request, items, more, b"," + about[1:-1])
+
+
+def _at(answer: Shown, path: str, level: Visibility) -> object:
+    """Return the part of an answer at a path, None where there is none that `level` sees."""
+    found: object = answer
+    for step in path.split("."):
+        found = _inside(found, step, level)
+    return found
 
 
 def _inside(value: object, step: str, level: Visibility) -> object:
@@ -131,14 +143,13 @@ def _inside(value: object, step: str, level: Visibility) -> object:
     return None
 
 
-def _csv(view: AnyView, answer: Shown, level: Visibility) -> web.Response:
+async def _csv(request: web.Request, view: AnyView, answer: Shown, level: Visibility) -> web.Response:
     if view.line is None:
         raise bad_parameter("format", "this view has no table; it is JSON")
     columns = [name for name, needed in view.line.visibility.items() if needed <= level]
-    rows = [
-        csv_row(columns),
-        *(csv_row([_cell(getattr(line, name)) for name in columns]) for line in view.table(answer)),
-    ]
+    lines = view.table(answer)
+    rows = [csv_row(columns), *(csv_row([_cell(getattr(line, name)) for name in columns]) for line in lines)]
+    await record_reading(request, rows=personal_parts(request, lines))
     return web.Response(body=b"".join(rows), content_type=Format.CSV.value, charset="utf-8")
 
 

@@ -1,6 +1,7 @@
 # ruff: noqa: S608 - the names of tables and columns are the test's own
 """Nobody can change the log unseen, not even the superuser of its database."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,7 +53,8 @@ async def assert_answers(service: Service, index: int) -> None:
 async def test_an_untouched_log_is_valid(kept: Service, fresh_memory: Path) -> None:
     for role in (None, Role.POSTER, Role.READER, Role.AUDITOR):
         report = await audit(kept, fresh_memory, role)
-        assert (report.findings, report.valid, report.entries) == ([], SIZE, SIZE)
+        assert (report.findings, report.valid) == ([], report.entries)
+        assert report.entries >= SIZE, "the story, and what auditors read of it"
 
 
 @pytest.mark.parametrize("table", ["entries", "contents"])
@@ -113,7 +115,7 @@ async def test_a_deleted_row_is_found_with_its_index(
     await intruder.execute(f"DELETE FROM ledger.{table} WHERE index = {index}")
     report = await audit(kept, fresh_memory)
     assert report.first_bad == index
-    assert report.valid < SIZE
+    assert report.valid < report.entries
     await assert_answers(kept, index)
 
 
@@ -123,7 +125,9 @@ async def test_the_command_says_invalid_and_which_index_is_the_first_bad_one(
     await intruder.flip("contents", "openings", f"index = {IN_FULL_TILE}", 30)
     done = await Client(kept, tmp_path).run("verify", kept.url, role=Role.AUDITOR)
     assert done.code == 1
-    assert f"{SIZE - 1} of {SIZE} entries valid" in done.output
+    counted = re.search(r"(\d+) of (\d+) entries valid", done.output)
+    assert counted is not None
+    assert int(counted[1]) == int(counted[2]) - 1
     assert done.output.splitlines()[-2:] == [f"first bad index: {IN_FULL_TILE}", "INVALID"]
 
 
@@ -159,19 +163,20 @@ async def test_contents_that_were_all_deleted_are_all_missed(
 ) -> None:
     await intruder.execute("DELETE FROM ledger.contents")
     report = await audit(kept, fresh_memory)
-    assert (report.valid, report.entries, report.first_bad) == (0, SIZE, 0)
+    assert (report.valid, report.first_bad) == (0, 0)
 
 
 async def test_a_log_cut_back_to_an_older_checkpoint_is_found_by_whoever_remembers(
     kept: Service, intruder: Intruder, fresh_memory: Path
 ) -> None:
-    assert (await audit(kept, fresh_memory)).ok
+    whole = await audit(kept, fresh_memory)
+    assert whole.ok
     older = SIZE - 3
     for table in ("entries", "contents"):
         await intruder.execute(f"DELETE FROM ledger.{table} WHERE index >= {older}")
     await intruder.execute(f"DELETE FROM ledger.checkpoints WHERE size > {older}")
     report = await audit(kept, fresh_memory)
-    assert [f"rolled back: the checkpoint covers {older} entries, {SIZE} were signed before"] == [
+    assert [f"rolled back: the checkpoint covers {older} entries, {whole.entries} were signed before"] == [
         finding.detail for finding in report.findings
     ]
     assert (await audit(kept, fresh_memory / "a stranger's")).ok, "nothing else tells it from a younger log"

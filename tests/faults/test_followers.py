@@ -38,7 +38,7 @@ _SECONDS = 150.0
 async def test_followers_see_every_event_once_and_in_order_over_100_000_events(
     made: Made, tmp_path: Path, session: ClientSession
 ) -> None:
-    poster, auditor = await make_token(made, Role.POSTER), await make_token(made, Role.AUDITOR)
+    poster, reader = await make_token(made, Role.POSTER), await make_token(made, Role.READER)
     chunks = iter(range(STREAMED // _CHUNK))
     async with (
         asyncio.timeout(_SECONDS),
@@ -46,9 +46,9 @@ async def test_followers_see_every_event_once_and_in_order_over_100_000_events(
         a_transaction_left_open(made),
     ):
         seen: dict[str, list[str]] = {"pages": [], "sse": []}
-        readers = [
-            asyncio.create_task(_follow(by_pages(session, steady.url, auditor), seen["pages"])),
-            asyncio.create_task(_follow(by_sse(session, steady.url, auditor), seen["sse"])),
+        followers = [
+            asyncio.create_task(_follow(by_pages(session, steady.url, reader), seen["pages"])),
+            asyncio.create_task(_follow(by_sse(session, steady.url, reader), seen["sse"])),
         ]
         async with meanwhile(
             writers_that_dawdle_and_roll_back(made),
@@ -61,11 +61,11 @@ async def test_followers_see_every_event_once_and_in_order_over_100_000_events(
         history = await one_history(made)
         assert len(history.entries) >= EVENTS
         while any(len(indexes) < len(history.entries) for indexes in seen.values()):
-            for reader in readers:
-                assert not reader.done(), reader.exception()
+            for follower in followers:
+                assert not follower.done(), follower.exception()
             await asyncio.sleep(0.05)
-        for reader in readers:
-            reader.cancel()
+        for follower in followers:
+            follower.cancel()
     expected = [leaf(entry).hex() for entry in history.entries]
     assert seen["pages"] == expected
     assert seen["sse"] == expected

@@ -62,7 +62,10 @@ async def told(
     database_names: Iterator[str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Client]:
-    """A client of a service whose ledger tells the sample crisis and nothing else: tests only read it."""
+    """A client of a service whose ledger tells the sample crisis: tests only read it.
+
+    What auditors read of it is recorded behind the crisis.
+    """
     dsn = postgres.dsn(next(database_names))
     async with serving(administration, template, dsn, tmp_path_factory.mktemp("told")) as client:
         ledger = await client.service.app[LEDGERS].get(LEDGER)
