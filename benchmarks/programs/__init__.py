@@ -4,7 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from benchmarks.figures import Report
 from benchmarks.ground import Ground
-from benchmarks.programs import batch, dashboard, disturbance, growth, idle, lag, single, timeline, verdict, views
+from benchmarks.programs import (
+    batch,
+    dashboard,
+    disturbance,
+    growth,
+    idle,
+    lag,
+    reconcile,
+    single,
+    timeline,
+    verdict,
+    views,
+)
 
 PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "single": single.run,
@@ -17,4 +29,5 @@ PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "lag": lag.run,
     "disturbance": disturbance.run,
     "growth": growth.run,
+    "reconcile": reconcile.run,
 }
