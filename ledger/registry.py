@@ -28,6 +28,7 @@ from ledger.store.leases import Lease
 from ledger.store.ledgers import LedgerRow, all_ledgers, find_ledger
 from ledger.store.log import PostgresLog
 from ledger.store.reads import Reads
+from ledger.store.snapshots import Snapshots
 from ledger.watermark import Watermark
 from projections import PROJECTIONS
 
@@ -42,6 +43,7 @@ class OpenLedger:
     row: LedgerRow
     vkey: VerifierKey
     reads: Reads
+    snapshots: Snapshots
     sequencer: Sequencer
     runner: Runner
     clockwork: Clockwork
@@ -160,7 +162,8 @@ class Ledgers:
         await runner.start()
         if self._watches and self._ticking:
             await clockwork.start()
-        return OpenLedger(row, vkey, reads, sequencer, runner, clockwork, destruction, size, folded)
+        snapshots = Snapshots(self._pool, row.name)
+        return OpenLedger(row, vkey, reads, snapshots, sequencer, runner, clockwork, destruction, size, folded)
 
     def _runner(self, name: str, folded: Watermark) -> Runner:
         failed = partial(self._trouble.failed, name, "projections")

@@ -27,6 +27,7 @@ from projections.projection import AnyProjection
 from projections.recollections import RECOLLECTIONS
 from projections.root_causes import ROOT_CAUSES
 from projections.solutions import SOLUTIONS
+from projections.standing import STANDING
 from projections.surges import Surges
 from projections.themes import THEMES
 from projections.timeline import TIMELINE
@@ -40,6 +41,7 @@ PROJECTIONS: Sequence[AnyProjection] = (
     Origins(),
     Incidents(),
     COMMENTS,
+    STANDING,
     PROMISES,
     SILENCES,
     TEXTS,

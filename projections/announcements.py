@@ -11,7 +11,7 @@ class Announcements(Facts):
     """One row an update, a draft without a name (`draft|<hash>`), a rumour, an inquiry with what answered it."""
 
     name = "announcements"
-    version = 1
+    version = 2
     types = frozenset(
         {
             *(
@@ -22,7 +22,10 @@ class Announcements(Facts):
                     "published",
                     "corrected",
                     "withdrawn",
+                    "observed",
                     "observed_changed",
+                    "observed_missing",
+                    "observed_redated",
                     "delivered",
                     "delivery_failed",
                 )

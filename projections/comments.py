@@ -106,6 +106,16 @@ _GONE: Mapping[str, str] = MappingProxyType(
         "reply.withdrawn": "withdrawn",
     }
 )
+_SEEN = frozenset(
+    {
+        "comment.observed_unreported",
+        "comment.observed_changed",
+        "comment.observed_moderated",
+        "reply.observed_missing",
+        "reply.observed_unreported",
+        "reply.observed_changed",
+    }
+)
 _ORIGINS: Mapping[str, Literal["comment", "reply"]] = MappingProxyType(
     {"comment.received": "comment", "reply.posted": "reply"}
 )
@@ -115,8 +125,8 @@ class Comments(Projection[ContentRow]):
     """One row a content and incident. An event changes a content once, however often it is linked."""
 
     name = "comments"
-    version = 2
-    types = frozenset({*SAID, *_EDITS, *_MEASURES, *_GONE, *_ORIGINS, "comment.unassigned", "comment.labelled"})
+    version = 3
+    types = frozenset({*SAID, *_EDITS, *_MEASURES, *_GONE, *_SEEN, *_ORIGINS, "comment.unassigned", "comment.labelled"})
     row = ContentRow
 
     def keys(self, event: Event) -> Iterable[RowKey]:
@@ -164,7 +174,7 @@ def _changes(row: ContentRow, name: str, event: Event) -> dict[str, Any]:
     kind, at = event.type, micros(event.moment)
     if kind in _ORIGINS and (kind == "comment.received" or name == event.text("external_id")):
         return _brought_in(event, at) if row.received is None else _noted(row, event, at)
-    if event.exercise:
+    if event.exercise or kind in _SEEN:
         return _noted(row, event, at)
     if kind == "reply.posted":
         return {"answers": (*row.answers, Answer(event.index, at, event.text("external_id"), _author(event)))}

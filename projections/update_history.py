@@ -8,11 +8,13 @@ from typing import Literal, NamedTuple
 
 from projections.facts import Fact, FactsRow
 
-Kind = Literal["published", "published_again", "corrected", "observed_changed"]
+Kind = Literal["published", "published_again", "corrected", "observed", "observed_changed"]
 
 
 class Version(NamedTuple):
     """A version of an update: how it came about, when, by which event, and its words in their language.
+
+    What was `observed` is an update that a page showed and nobody had recorded, as it first read there.
 
     `before` are the words that stood until then for the same readers in the same language, None where none are known.
     `declared_by`: of a change observed outside, the correction that says the same.
@@ -34,14 +36,16 @@ class Version(NamedTuple):
     @property
     def undeclared(self) -> bool:
         """Return whether it was seen outside, and nobody declared it."""
-        return self.kind == "observed_changed" and self.declared_by is None
+        return self.kind in _SEEN and self.declared_by is None
 
 
 _KINDS: dict[str, Kind] = {
     "update.published": "published",
     "update.corrected": "corrected",
+    "update.observed": "observed",
     "update.observed_changed": "observed_changed",
 }
+_SEEN = frozenset({"observed", "observed_changed"})
 
 
 def versions(row: FactsRow) -> list[Version]:
@@ -49,7 +53,7 @@ def versions(row: FactsRow) -> list[Version]:
     dated = sorted(
         ((_when(fact), fact.event, fact) for fact in row.facts if fact.type in _KINDS), key=lambda one: one[:2]
     )
-    declared = {text: fact.event for _, event, fact in reversed(dated) if (text := fact.text("new_text"))}
+    declared = {text: fact.event for _, event, fact in reversed(dated) if (text := _declared(fact))}
     standing: dict[tuple[bool, str | None], str] = {}
     found: list[Version] = []
     origin: str | None = None
@@ -60,13 +64,18 @@ def versions(row: FactsRow) -> list[Version]:
             origin = fact.text("lang")
             kind = "published_again" if any(one.kind == "published" for one in found) else kind
         text, lang = words(fact), fact.text("lang") or origin
-        seen = declared.get(text) if kind == "observed_changed" and text is not None else None
+        seen = declared.get(text) if kind in _SEEN and text is not None else None
         found.append(Version(kind, at, fact, audience, text, standing.get((public, lang)), seen))
         if text is not None:
             standing[public, lang] = text
         for other in translations(fact):
             standing[public, other["lang"]] = other["text"]
     return found
+
+
+def _declared(fact: Fact) -> str | None:
+    """Return the public words that an event declares an update to have."""
+    return fact.text("text") if fact.type == "update.published" else fact.text("new_text")
 
 
 def words(fact: Fact) -> str | None:
@@ -91,4 +100,4 @@ def text_hash(text: str) -> str:
 
 
 def _when(fact: Fact) -> datetime:
-    return (fact.time("seen_at") if fact.type == "update.observed_changed" else None) or fact.at
+    return (fact.time("seen_at") if _KINDS.get(fact.type) in _SEEN else None) or fact.at

@@ -12,6 +12,7 @@ from benchmarks.programs import (
     growth,
     idle,
     lag,
+    reconcile,
     single,
     timeline,
     verdict,
@@ -30,4 +31,5 @@ PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "disturbance": disturbance.run,
     "erasure": erasure.run,
     "growth": growth.run,
+    "reconcile": reconcile.run,
 }

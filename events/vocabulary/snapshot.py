@@ -12,7 +12,7 @@ from events.vocabulary.payload import P5, Payload
 Counts = Annotated[dict[Code, Count], Field(max_length=100)]
 
 
-class SnapshotImported(Payload, type="snapshot.imported", practice=P5):
+class SnapshotImported(Payload, type="snapshot.imported", practice=P5, recorded_by_service=True):
     """What an account or a page showed was imported: the contents made in the window, as they stood at `taken_at`.
 
     `file_sha256` is the hash of the file as it was captured, which its keeper keeps. `completeness` is a claim: all
@@ -24,7 +24,7 @@ class SnapshotImported(Payload, type="snapshot.imported", practice=P5):
     window: Public[Window]
     file_sha256: Public[Sha256]
     completeness: Public[Literal["complete", "partial", "counts_only"]]
-    taken_at: Public[Timestamp | None] = None
+    taken_at: Public[Timestamp]
     items: Public[Count | None] = None
     counts: Public[Counts | None] = None
     captured_with: Internal[Label | None] = None
@@ -35,6 +35,7 @@ class ReconciliationCompleted(
     Payload,
     type="reconciliation.completed",
     practice=P5,
+    recorded_by_service=True,
     about=("reconciliation", "reconciliation_id"),
 ):
     """A snapshot was compared with the ledger; `findings` counts the results by their kind."""

@@ -398,3 +398,223 @@ SELECT
     ) AS oldest
 FROM listed AS i
 ORDER BY i.incident;
+
+-- name: snapshots_before
+-- The snapshots of an account up to number $4, the newest first.
+SELECT
+    s.number, s.kind, s.taken_at, s.window_from, s.window_to, s.completeness, s.file_sha256, s.items, s.counts, s.index, s.reconciled,
+    s.findings
+FROM ledger.snapshots AS s
+WHERE s.ledger_id = $1 AND s.platform = $2 AND s.account = $3 AND s.number <= $4
+ORDER BY s.number DESC LIMIT $5;
+
+-- name: complete_snapshots
+SELECT
+    s.number, s.kind, s.taken_at, s.window_from, s.window_to, s.completeness, s.file_sha256, s.items, s.counts, s.index, s.reconciled,
+    s.findings
+FROM ledger.snapshots AS s
+WHERE s.ledger_id = $1 AND s.platform = $2 AND s.account = $3 AND s.number <= $4 AND s.completeness = 'complete'
+ORDER BY s.number DESC LIMIT $5;
+
+-- name: snapshot_taken
+SELECT
+    s.number, s.kind, s.taken_at, s.window_from, s.window_to, s.completeness, s.file_sha256, s.items, s.counts, s.index, s.reconciled,
+    s.findings
+FROM ledger.snapshots AS s
+WHERE s.ledger_id = $1 AND s.platform = $2 AND s.account = $3 AND s.taken_at = $4 AND s.file_sha256 = $5
+LIMIT 1;
+
+-- name: snapshot_accounts
+SELECT s.platform, s.account, max(s.number) AS snapshots, max(s.taken_at) AS taken_at, max(s.index) AS index
+FROM ledger.snapshots AS s
+WHERE s.ledger_id = $1 AND (s.platform, s.account) > ($2, $3)
+GROUP BY s.platform, s.account ORDER BY s.platform, s.account LIMIT $4;
+
+-- name: add_snapshot
+INSERT INTO ledger.snapshots (
+    ledger_id, platform, account, number, kind, taken_at, window_from, window_to, completeness, file_sha256, items, counts, index
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13);
+
+-- name: finish_snapshot
+UPDATE ledger.snapshots SET reconciled = $5, findings = $6::jsonb
+WHERE ledger_id = $1 AND platform = $2 AND account = $3 AND number = $4 AND reconciled IS NULL;
+
+-- name: staged_twice
+SELECT min(d.line) AS line
+FROM (
+    SELECT s.line, row_number() OVER (PARTITION BY s.kind, s.external_id ORDER BY s.line) AS turn
+    FROM ledger.snapshot_staging AS s WHERE s.ledger_id = $1 AND s.upload = $2
+) AS d
+WHERE d.turn > 1;
+
+-- name: unstage
+DELETE FROM ledger.snapshot_staging
+WHERE ledger_id = $1 AND (upload = $2 OR staged_at < now() - interval '6 hours');
+
+-- name: close_items
+-- Ends what the staged snapshot shows differently, or claims to show and doesn't: of an account all in the window of a complete
+-- one ($6), of a page any incident, and the updates of those that it shows ($7).
+WITH standing AS MATERIALIZED (
+    SELECT i.* FROM ledger.snapshot_items AS i
+    WHERE i.ledger_id = $1 AND i.platform = $2 AND i.account = $3 AND i.until IS NULL
+),
+
+ended AS MATERIALIZED (
+    SELECT o.kind, o.external_id, o.since
+    FROM standing AS o
+    LEFT JOIN LATERAL (
+        SELECT s.* FROM ledger.snapshot_staging AS s
+        WHERE s.ledger_id = $1 AND s.upload = $4 AND s.kind = o.kind AND s.external_id = o.external_id OFFSET 0
+    ) AS s ON true
+    WHERE CASE
+        WHEN s.kind IS NOT NULL THEN
+            (NOT o.erased AND o.digest IS DISTINCT FROM s.digest) OR o.visible <> s.visible OR o.moderated IS DISTINCT FROM s.moderated
+            OR date_trunc('second', o.shown_at) IS DISTINCT FROM date_trunc('second', s.shown_at)
+            OR o.incident IS DISTINCT FROM s.incident OR o.title IS DISTINCT FROM s.title OR o.status IS DISTINCT FROM s.status
+        WHEN $6 AND coalesce(coalesce(o.created_at, o.shown_at) >= $8 AND coalesce(o.created_at, o.shown_at) < $9, NOT $7)
+            THEN true
+        WHEN NOT $7 THEN false
+        WHEN o.kind = 'incident' THEN true
+        ELSE EXISTS (
+            SELECT FROM ledger.snapshot_staging AS s
+            WHERE s.ledger_id = $1 AND s.upload = $4 AND s.kind = 'incident' AND s.external_id = o.incident
+            OFFSET 0
+        )
+    END
+)
+
+UPDATE ledger.snapshot_items AS i SET until = $5
+FROM ended AS e
+WHERE i.ledger_id = $1 AND i.platform = $2 AND i.account = $3 AND i.kind = e.kind AND i.external_id = e.external_id
+    AND i.since = e.since;
+
+-- name: open_items
+INSERT INTO ledger.snapshot_items (
+    ledger_id, platform, account, kind, external_id, since, digest, visible, moderated, moderated_by, created_at, shown_at, incident,
+    title, text, status, lang, erased
+)
+SELECT
+    s.ledger_id, $2, $3, s.kind, s.external_id, $5, CASE WHEN e.erased THEN null ELSE s.digest END, s.visible, s.moderated,
+    CASE WHEN e.erased THEN null ELSE s.moderated_by END, s.created_at, s.shown_at, s.incident, s.title, s.text, s.status, s.lang,
+    coalesce(e.erased, false)
+FROM ledger.snapshot_staging AS s
+LEFT JOIN LATERAL (
+    SELECT bool_or(i.erased) AS erased, bool_or(i.until IS NULL) AS standing FROM ledger.snapshot_items AS i
+    WHERE i.ledger_id = $1 AND i.platform = $2 AND i.account = $3 AND i.kind = s.kind AND i.external_id = s.external_id OFFSET 0
+) AS e ON true
+WHERE s.ledger_id = $1 AND s.upload = $4 AND e.standing IS NOT TRUE;
+
+-- name: shown_items
+SELECT
+    i.kind, i.external_id, i.since, i.until, n.taken_at AS seen_at, encode(i.digest, 'hex') AS digest, i.visible, i.moderated,
+    i.moderated_by, i.created_at, i.shown_at, i.incident, i.title, i.text, i.status, i.lang
+FROM ledger.snapshot_items AS i
+CROSS JOIN LATERAL (
+    SELECT s.taken_at FROM ledger.snapshots AS s
+    WHERE s.ledger_id = $1 AND s.platform = $2 AND s.account = $3 AND s.number = i.since OFFSET 0
+) AS n
+WHERE i.ledger_id = $1 AND i.platform = $2 AND i.account = $3 AND i.since <= $4 AND (i.until IS NULL OR i.until > $4)
+    AND (i.kind, i.external_id) > ($5, $6)
+ORDER BY i.kind, i.external_id LIMIT $7;
+
+-- name: item_history
+SELECT
+    i.kind, i.external_id, i.since, i.until, n.taken_at AS seen_at, encode(i.digest, 'hex') AS digest, i.visible, i.moderated,
+    i.moderated_by, i.created_at, i.shown_at, i.incident, i.title, i.text, i.status, i.lang
+FROM ledger.snapshot_items AS i
+CROSS JOIN LATERAL (
+    SELECT s.taken_at FROM ledger.snapshots AS s
+    WHERE s.ledger_id = $1 AND s.platform = $2 AND s.account = $3 AND s.number = i.since OFFSET 0
+) AS n
+WHERE i.ledger_id = $1 AND i.platform = $2 AND i.account = $3 AND i.since <= $4 AND i.kind = ANY($5::text [])
+    AND i.external_id = ANY($6::text [])
+ORDER BY i.kind, i.external_id, i.since;
+
+-- name: vanished_updates
+-- The updates that a page doesn't show at snapshot $4, though it still shows their incident.
+SELECT DISTINCT i.external_id
+FROM ledger.snapshot_items AS i
+WHERE i.ledger_id = $1 AND i.platform = $2 AND i.account = $3 AND i.kind = 'update' AND i.until <= $4 AND i.external_id > $5
+    AND NOT EXISTS (
+        SELECT FROM ledger.snapshot_items AS l
+        WHERE l.ledger_id = $1 AND l.platform = $2 AND l.account = $3 AND l.kind = 'update' AND l.external_id = i.external_id
+            AND l.since <= $4 AND (l.until IS NULL OR l.until > $4)
+        OFFSET 0
+    )
+    AND EXISTS (
+        SELECT FROM ledger.snapshot_items AS p
+        WHERE p.ledger_id = $1 AND p.platform = $2 AND p.account = $3 AND p.kind = 'incident' AND p.external_id = i.incident
+            AND p.since <= $4 AND (p.until IS NULL OR p.until > $4)
+        OFFSET 0
+    )
+ORDER BY i.external_id LIMIT $6;
+
+-- name: unshown_contents
+-- Of the next $6 objects behind key $5 the contents of the account that snapshot $4 doesn't show; `scanned` is the last of them.
+WITH scanned AS MATERIALIZED (
+    SELECT r.key, r.row
+    FROM ledger.projection_rows AS r
+    WHERE r.ledger_id = $1 AND r.projection = 'standing' AND r.incident = '' AND r.key > $5
+        AND r.version = (
+            SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = 'standing' AND c.live
+        )
+    ORDER BY r.key LIMIT $6
+),
+
+found AS MATERIALIZED (
+    SELECT s.key, s.row FROM scanned AS s
+    WHERE s.row -> 'origins' @> jsonb_build_array(jsonb_build_array($2::text, $3::text))
+        AND starts_with(s.key, 'content|')
+        AND NOT EXISTS (
+            SELECT FROM ledger.snapshot_items AS i
+            WHERE i.ledger_id = $1 AND i.platform = $2 AND i.account = $3 AND i.kind IN ('comment', 'reply')
+                AND i.external_id = substr(s.key, 9) AND i.since <= $4 AND (i.until IS NULL OR i.until > $4)
+                AND (i.visible OR i.moderated IS NOT NULL)
+            OFFSET 0
+        )
+)
+
+SELECT f.key, f.row, m.scanned
+FROM (SELECT max(s.key) AS scanned, count(*) AS objects FROM scanned AS s) AS m
+LEFT JOIN found AS f ON true
+WHERE m.objects > 0
+ORDER BY f.key;
+
+-- name: findings_of
+SELECT f.kind, f.external_id, f.detail, f.number, f.index
+FROM ledger.findings AS f
+WHERE f.ledger_id = $1 AND f.platform = $2 AND f.account = $3 AND f.external_id = ANY($4::text []);
+
+-- name: findings_left
+-- The findings on record by snapshot $4 of what the page shows no more; an update whose incident it shows is told as missing.
+SELECT f.kind, f.external_id, f.detail, f.number, f.index
+FROM ledger.findings AS f
+WHERE f.ledger_id = $1 AND f.platform = $2 AND f.account = $3 AND f.number <= $4 AND f.index > $5
+    AND NOT EXISTS (
+        SELECT FROM ledger.snapshot_items AS i
+        WHERE i.ledger_id = $1 AND i.platform = $2 AND i.account = $3 AND i.kind IN ('update', 'incident')
+            AND i.external_id = f.external_id AND i.since <= $4 AND (i.until IS NULL OR i.until > $4)
+    )
+    AND NOT EXISTS (
+        SELECT FROM ledger.snapshot_items AS i
+        INNER JOIN ledger.snapshot_items AS p
+            ON p.ledger_id = $1 AND p.platform = $2 AND p.account = $3 AND p.kind = 'incident' AND p.external_id = i.incident
+            AND p.since <= $4 AND (p.until IS NULL OR p.until > $4)
+        WHERE i.ledger_id = $1 AND i.platform = $2 AND i.account = $3 AND i.kind = 'update' AND i.external_id = f.external_id
+    )
+ORDER BY f.index LIMIT $6;
+
+-- name: findings_made
+SELECT f.index FROM ledger.findings AS f
+WHERE f.ledger_id = $1 AND f.platform = $2 AND f.account = $3 AND f.number = $4 ORDER BY f.index;
+
+-- name: add_findings
+INSERT INTO ledger.findings (ledger_id, platform, account, kind, external_id, detail, number, index)
+SELECT $1, $2, $3, p.kind, p.external_id, p.detail, $4, p.index
+FROM jsonb_to_recordset($5::jsonb) AS p (kind text, external_id text, detail text, index bigint)
+ON CONFLICT (ledger_id, platform, account, kind, external_id, detail) DO NOTHING;
+
+-- name: forget_shown
+-- Takes away what snapshots know of another's words, for good: later ones don't bring it back.
+UPDATE ledger.snapshot_items SET digest = null, moderated_by = null, erased = true
+WHERE ledger_id = $1 AND platform = $2 AND account = $3 AND kind = 'comment' AND external_id = $4;

@@ -19,19 +19,24 @@ class Format(Enum):
     NDJSON = "application/x-ndjson"
     CSV = "text/csv"
     SSE = "text/event-stream"
+    DIFF = "text/x-diff"
 
 
-def format_of(request: web.Request) -> Format:
-    """Return the form asked for by `?format=`, else the first known media type in Accept, else JSON."""
+def format_of(request: web.Request, *, diff: bool = False) -> Format:
+    """Return the form asked for by `?format=`, else the first known media type in Accept, else JSON.
+
+    `diff`: whether the resource has a form of differences for people.
+    """
+    known_here = [known for known in Format if diff or known is not Format.DIFF]
     named = request.query.get("format")
     if named is not None:
-        try:
-            return Format[named.upper()]
-        except KeyError:
-            raise bad_parameter("format", "expected json, ndjson, csv or sse") from None
+        for known in known_here:
+            if named.upper() == known.name:
+                return known
+        raise bad_parameter("format", "expected json, ndjson, csv or sse")
     for accepted in request.headers.get("Accept", "").split(","):
         media_type = accepted.split(";")[0].strip().lower()
-        for known in Format:
+        for known in known_here:
             if media_type == known.value:
                 return known
     return Format.JSON

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from events.faults import Fault, Malformed, Refused
 from ledger.core.errors import TileError
+from ledger.reconciling.importing import Lagging, Moved, OutOfOrder
 from ledger.sequencer.errors import (
     CommitUnknown,
     IdConflict,
@@ -96,6 +97,8 @@ TOO_LARGE = Kind("too-large", 413, "The body is too large")
 UNSUPPORTED = Kind("unsupported-media-type", 415, "This format is not accepted")
 INVALID = Kind("invalid-event", 422, "The event does not fit the vocabulary")
 NOT_STORABLE = Kind("not-storable", 422, "The database refuses this event")
+INVALID_SNAPSHOT = Kind("invalid-snapshot", 422, "The snapshot does not fit its format")
+OUT_OF_ORDER = Kind("snapshot-out-of-order", 409, "A later snapshot of the account is here already")
 INTERNAL = Kind("internal", 500, "The service failed")
 OVERLOADED = Kind("overloaded", 503, "Too much waits already", retry_after=1)
 UNAVAILABLE = Kind("unavailable", 503, "The database does not answer", retry_after=2)
@@ -136,6 +139,11 @@ _TABLE: Mapping[type[Exception], Translate] = MappingProxyType(
         CommitUnknown: lambda _error: Problem(
             UNAVAILABLE, f"Whether the event was appended is unknown. {_SAME_EVENT_AGAIN}"
         ),
+        OutOfOrder: lambda _error: Problem(
+            OUT_OF_ORDER, "Snapshots of an account are sent in the order in which they were taken."
+        ),
+        Moved: lambda _error: Problem(OVERLOADED, "Another snapshot of the account came in meanwhile; send it again."),
+        Lagging: lambda _error: Problem(LAGGING, "The projections lag behind the log; send the snapshot again."),
         StoreUnavailable: lambda _error: Problem(UNAVAILABLE, "The database does not answer for now."),
         SigningStopped: lambda _error: Problem(
             STOPPED, "The ledger met a contradiction and only answers reads; see /readyz."

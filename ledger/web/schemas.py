@@ -1,6 +1,6 @@
 """The schemas of what goes over the wire: events from the vocabulary's own models, answers from the tables below."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,12 +9,14 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from events.envelope import Envelope
 from events.vocabulary import VOCABULARY, Custom, payload_of
 from ledger.erasure.asked import ErasureDecision, ErasureRequest
+from ledger.web.difference_lines import CommentDifference, OwnDifference
 from ledger.web.problems import PREFIX
 from projections.access_register import AccessLine, AccessMatrix
 from projections.audit_trail import AuditLine
 from projections.checks.verdict import Verdict
 from projections.erasures import ErasureCase, ErasureTotals
 from projections.incidents import IncidentRow
+from projections.reconciliation.snapshot import ContentItem, Header, IncidentItem, UpdateItem
 from projections.views import VIEWS
 from projections.views.overview import OverviewItem
 
@@ -30,24 +32,36 @@ _EXAMPLE = {
 }
 _CUSTOM = r"^custom\.[a-z0-9][a-z0-9_.-]{0,63}$"
 
+_LISTED: Sequence[type[BaseModel]] = (
+    IncidentRow,
+    AuditLine,
+    OverviewItem,
+    Verdict,
+    ErasureCase,
+    ErasureTotals,
+    AccessLine,
+    AccessMatrix,
+    CommentDifference,
+    OwnDifference,
+)
+"""What answers list, beside the views."""
+
 
 def components() -> dict[str, Any]:
     """Return every named schema of the OpenAPI document."""
-    posted: list[type[BaseModel]] = [Envelope, *VOCABULARY.values(), Custom, ErasureRequest, ErasureDecision]
-    models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
-    listed: list[tuple[type[BaseModel], Any]] = [
-        (model, "serialization")
-        for model in (
-            IncidentRow,
-            AuditLine,
-            OverviewItem,
-            Verdict,
-            ErasureCase,
-            ErasureTotals,
-            AccessLine,
-            AccessMatrix,
-        )
+    posted: list[type[BaseModel]] = [
+        Envelope,
+        *VOCABULARY.values(),
+        Custom,
+        ErasureRequest,
+        ErasureDecision,
+        Header,
+        ContentItem,
+        UpdateItem,
+        IncidentItem,
     ]
+    models: list[tuple[type[BaseModel], Any]] = [(model, "validation") for model in posted]
+    listed: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in _LISTED]
     answered: list[tuple[type[BaseModel], Any]] = [(view.answer, "serialization") for view in VIEWS]
     defined = _definitions([*models, *answered, *listed], _COMPONENT + "{model}")
     return {**defined, **ANSWERS, "CloudEvent": _event()}
@@ -132,6 +146,28 @@ _ERASED = {
         "additionalProperties": _NUMBER,
         "description": "the fields that were erased by law, each with the index of the key.destroyed that tells of it",
     }
+}
+_COUNTS = {"type": "object", "additionalProperties": _NUMBER}
+_RECONCILED = {
+    "type": "object",
+    "properties": {"index": _NUMBER, "findings": _COUNTS},
+    "required": ["index", "findings"],
+    "description": "the event reconciliation.completed, and how many items there are of each kind of difference",
+}
+_SNAPSHOT = {
+    "type": "object",
+    "properties": {
+        "snapshot": {**_POSITIVE, "description": "its number among those of its account"},
+        "kind": {"enum": ["account", "page"]},
+        "taken_at": _TIME,
+        "window": {"type": "object", "properties": {"from": _TIME, "to": _TIME}},
+        "completeness": {"enum": ["complete", "partial", "counts_only"]},
+        "file_sha256": _HEX,
+        "items": _NUMBER,
+        "counts": _or_null(_COUNTS),
+        "index": {**_NUMBER, "description": "the event snapshot.imported"},
+        "reconciliation": _or_null(_RECONCILED),
+    },
 }
 _LEDGER = {"name": _TEXT, "origin": _TEXT, "vkey": _TEXT, "created_at": _TIME}
 
@@ -298,6 +334,30 @@ ANSWERS: Mapping[str, Any] = {
         "properties": {"size": {**_NUMBER, "description": "entries below this index are told"}},
         "required": ["size"],
     },
+    "ImportedSnapshot": _object(
+        "What became of a snapshot; `events` are the findings that it brought to light.",
+        {"index": _NUMBER, "reconciliation": _RECONCILED, "items": _NUMBER, "events": _list(_NUMBER)},
+    ),
+    "ReconciliationPage": _object(
+        "A page of differences between a snapshot and the ledger. One with a next may yet hold few, or none.",
+        {
+            "items": _list({"anyOf": [_ref("CommentDifference"), _ref("OwnDifference")]}),
+            "next": _NEXT,
+            "snapshot": _SNAPSHOT,
+        },
+    ),
+    "SnapshotAccountPage": _object(
+        "A page of the accounts and pages that were looked at, each with its latest snapshots.",
+        {
+            "items": _list(
+                _object(
+                    "An account.",
+                    {"platform": _TEXT, "account": _TEXT, "count": _POSITIVE, "snapshots": _list(_SNAPSHOT)},
+                )
+            ),
+            "next": _NEXT,
+        },
+    ),
     "IndexPage": _object(
         "The indexes behind one figure of a view.",
         {"items": _list(_NUMBER), "next": _NEXT, "value": {"type": ["number", "null"]}, "count": _NUMBER},

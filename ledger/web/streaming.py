@@ -20,7 +20,9 @@ _UNREAD_BYTES = 32 << 10
 _PIECE_BYTES = 16 << 10
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
+    """A line of a stream: its number from 1, and its bytes without the line feed."""
+
     number: int
     content: bytes
 
@@ -33,7 +35,7 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
     await response.prepare(request)
     minimal = wants_minimal(request)
     with SpooledTemporaryFile(max_size=1 << 20) as unread:
-        async for lines in _chunks(request):
+        async for lines in lines_of(request):
             for answer in await _append(request, lines, minimal=minimal):
                 await _write(request, response, unread, answer)
         unread.seek(0)
@@ -43,8 +45,8 @@ async def stream_events(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _append(request: web.Request, lines: Sequence[_Line], *, minimal: bool) -> list[bytes]:
-    pending: list[tuple[_Line, Draft, asyncio.Future[list[Outcome]]] | bytes] = []
+async def _append(request: web.Request, lines: Sequence[Line], *, minimal: bool) -> list[bytes]:
+    pending: list[tuple[Line, Draft, asyncio.Future[list[Outcome]]] | bytes] = []
     for line in lines:
         try:
             draft = take_in(request, read_line(line.content))
@@ -55,7 +57,7 @@ async def _append(request: web.Request, lines: Sequence[_Line], *, minimal: bool
 
 
 async def _answer(
-    request: web.Request, line: _Line, draft: Draft, answer: "asyncio.Future[list[Outcome]]", *, minimal: bool
+    request: web.Request, line: Line, draft: Draft, answer: "asyncio.Future[list[Outcome]]", *, minimal: bool
 ) -> bytes:
     try:
         outcome = (await answer)[0]
@@ -65,19 +67,19 @@ async def _answer(
     return line_document(line.number, 201 if isinstance(outcome, Accepted) else 200, document)
 
 
-def _problem(request: web.Request, line: _Line, error: Exception) -> bytes:
+def _problem(request: web.Request, line: Line, error: Exception) -> bytes:
     problem: Problem | None = problem_of(error)
     if problem is None:
         raise error
     return problem_line(line.number, problem.kind.status, problem.document(request[REQUEST_ID]))
 
 
-async def _chunks(request: web.Request) -> AsyncIterator[list[_Line]]:
+async def lines_of(request: web.Request) -> AsyncIterator[list[Line]]:
     """Yield the lines that have arrived, so many at a time.
 
     Split at line feeds only: a lone carriage return is content.
     """
-    lines: list[_Line] = []
+    lines: list[Line] = []
     number = size = 0
     rest = b""
     skipping = False
@@ -86,7 +88,7 @@ async def _chunks(request: web.Request) -> AsyncIterator[list[_Line]]:
         for content in whole:
             number += 1
             if content.strip() and not skipping:
-                lines.append(_Line(number, content))
+                lines.append(Line(number, content))
                 size += len(content)
             skipping = False
             if len(lines) >= _CHUNK_LINES or size >= _CHUNK_BYTES:
@@ -95,13 +97,13 @@ async def _chunks(request: web.Request) -> AsyncIterator[list[_Line]]:
         if len(rest) > MAX_EVENT_BYTES:
             # Too long to be an event: its beginning is enough to refuse it, the rest need not be kept.
             if not skipping:
-                lines.append(_Line(number + 1, rest))
+                lines.append(Line(number + 1, rest))
             rest, skipping = b"", True
         if lines:
             yield lines
             lines, size = [], 0
     if rest.strip() and not skipping:
-        yield [_Line(number + 1, rest)]
+        yield [Line(number + 1, rest)]
 
 
 async def _write(

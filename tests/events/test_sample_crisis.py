@@ -304,32 +304,6 @@ def test_figures_are_those_of_the_comments_that_were_known_by_then(lines: list[L
             assert [counted[0], counted[-1]] == [data["input"]["from"]["id_of"], data["input"]["to"]["id_of"]]
 
 
-@pytest.mark.parametrize("platform", ["x", "facebook"])
-def test_the_reconciliation_counts_what_the_ledger_holds_of_the_platform(lines: list[Line], platform: str) -> None:
-    here = {
-        each["data"]["external_id"]
-        for each in of_type(lines, "comment.received")
-        if each["data"]["platform"] == platform
-    }
-    gone = {line["data"]["external_id"] for line in of_type(lines, "comment.deleted_by_author")} & here
-    hidden = {line["data"]["target"] for line in of_type(lines, "comment.hidden")}
-    hidden = (hidden - {line["data"]["target"] for line in of_type(lines, "comment.unhidden")}) & here
-    (found,) = (
-        line["data"] for line in of_type(lines, "reconciliation.completed") if line["data"]["platform"] == platform
-    )
-    (snapshot,) = (line for line in lines if line["id"] == found["snapshot"]["id_of"])
-    equal = len(here - gone - hidden)
-    assert snapshot["data"]["items"] == equal
-    assert found["findings"] == {
-        "equal": equal,
-        "hidden_declared": len(hidden),
-        "deleted_by_author": len(gone),
-        "unreported": 0,
-        "missing": 0,
-        "text_differs": 0,
-    }
-
-
 def test_who_asks_for_erasure_is_known_by_the_hash_that_blocked_them(lines: list[Line]) -> None:
     (blocked,) = of_type(lines, "author.blocked")
     (asked,), (decided,) = of_type(lines, "subject.erasure_requested"), of_type(lines, "subject.erasure_decided")

@@ -237,6 +237,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "window": HOUR,
         "file_sha256": SHA,
         "completeness": "complete",
+        "taken_at": "2026-11-20T18:00:00Z",
     },
     "reconciliation.completed": {
         "reconciliation_id": "rec-1",
