@@ -61,6 +61,7 @@ class Reconciled(Check):
         self._counts: dict[int, Event] = {}
         self._around: dict[int, Event] = {}
         self._observed: set[tuple[str | None, str]] = set()
+        self._origins: dict[str, int] = {}
 
     def take(self, event: Event) -> None:
         """Note what was seen, what settles it, and how much there should be."""
@@ -72,6 +73,8 @@ class Reconciled(Check):
             return
         if event.type in {"comment.received", "reply.posted", SNAPSHOT} and not self._totals.knows(event):
             self._covered.take(event)
+        if event.type in {"comment.received", "reply.posted"}:
+            self._origins.setdefault(event.object or "", event.index)
         self._totals.take(event)
         name = event.text("target") or event.text("external_id")
         rules = _SETTLES.get(event.type, ())
@@ -87,7 +90,9 @@ class Reconciled(Check):
             beside = self._around.get(seen.index)
             if beside is not None and not self._totals.around(beside, near):
                 continue
-            yield self.found(seen.rule, [seen.index], seen.subject, seen.settled, **seen.facts)
+            origin = self._origins.get(seen.subject or "")
+            indexes = [seen.index] if origin is None else [seen.index, origin]
+            yield self.found(seen.rule, indexes, seen.subject, seen.settled, **seen.facts)
         for event in self._counts.values():
             yield from self._only_counted(event)
         if self.ground.incident is None:

@@ -1,6 +1,6 @@
 """C8: whether everything of ours that changed outside was declared in time, as it now reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,6 +32,7 @@ _DECLARE = frozenset(
     {"update.corrected", "update.withdrawn", "reply.edited", "reply.withdrawn", "incident.title_changed"}
 )
 _ORIGINS = frozenset({"comment.received", "reply.posted"})
+_PUBLISHED = frozenset({"reply.posted", "update.published", "update.observed", "incident.opened"})
 _BEFORE = {
     "reply.edited": ("before_sha256", BEFORE_CONTRADICTS),
     "reply.withdrawn": ("before_sha256", BEFORE_CONTRADICTS),
@@ -62,7 +63,7 @@ class Corrections(Check):
         "Des instantanés de ce que nous avons publié, les correctifs et modifications.",
     )
     rules = RULES
-    types = frozenset({*_CHANGES, *_DECLARE, *_ORIGINS, *_BEFORE, "snapshot.imported"})
+    types = frozenset({*_CHANGES, *_DECLARE, *_ORIGINS, *_PUBLISHED, *_BEFORE, "snapshot.imported"})
     context = frozenset({"snapshot.imported"})
 
     def __init__(self, ground: Ground) -> None:
@@ -71,6 +72,7 @@ class Corrections(Check):
         self._changes: dict[str, list[_Change]] = {}
         self._declared: dict[str, list[tuple[Hashes | None, int, datetime]]] = {}
         self._texts: dict[str, tuple[int, str]] = {}
+        self._published: dict[str, int] = {}
         self._contradictions: dict[int, tuple[Rule, Event, int]] = {}
         self._taken: set[int] = set()
         self._looked = False
@@ -86,6 +88,8 @@ class Corrections(Check):
             self._looked = True
             self._change(event)
         else:
+            if event.type in _PUBLISHED:
+                self._published.setdefault(_name(event), event.index)
             if event.type in _DECLARE:
                 self._declare(event)
             if event.type in _ORIGINS or event.type in _BEFORE:
@@ -93,9 +97,10 @@ class Corrections(Check):
 
     def findings(self) -> Iterator[Finding]:
         """Yield the changes, declared in time or not, and the declarations that contradict the record."""
-        for changes in self._changes.values():
+        for name, changes in self._changes.items():
+            published = self._published.get(name)
             for change in changes:
-                yield self._judged(change)
+                yield self._judged(change, [] if published is None else [published])
         for rule, event, before in self._contradictions.values():
             yield self.found(rule, [event.index, before], event.object, type=event.type)
 
@@ -150,19 +155,19 @@ class Corrections(Check):
         elif event.type == "comment.edited_by_author":
             self._texts.pop(name, None)  # its words are not told or not open: nothing is known of what stands now
 
-    def _judged(self, change: _Change) -> Finding:
+    def _judged(self, change: _Change, published: Sequence[int]) -> Finding:
         allowed = self.ground.settings.correct_within_hours
         if change.declared is None:
             waited = self.ground.at - change.at
             if waited <= timedelta(hours=allowed):
                 hours = _hours(waited)
-                return self.found(NOT_YET, [change.index], change.subject, hours=hours, allowed=allowed)
-            return self.found(change.rule, [change.index], change.subject, None, **change.facts)
+                return self.found(NOT_YET, [change.index, *published], change.subject, hours=hours, allowed=allowed)
+            return self.found(change.rule, [change.index, *published], change.subject, None, **change.facts)
         index, when = change.declared
         if when - change.at > timedelta(hours=allowed):
-            hours, indexes = _hours(when - change.at), [change.index, index]
+            hours, indexes = _hours(when - change.at), [change.index, *published, index]
             return self.found(LATE, indexes, change.subject, hours=hours, allowed=allowed)
-        return self.found(change.rule, [change.index, index], change.subject, index, **change.facts)
+        return self.found(change.rule, [change.index, *published, index], change.subject, index, **change.facts)
 
 
 def _match(change: _Change, told: Hashes | None, index: int, when: datetime) -> None:

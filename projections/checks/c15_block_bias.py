@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 
+from events.subject import author_hash
 from projections.checks.check import Check
 from projections.checks.finding import Finding, Rule, Severity, Words
 from projections.checks.ground import Ground
@@ -156,6 +156,6 @@ class BlockBias(Check):
         author = event.value("author")
         known = author.get("id") if isinstance(author, dict) else author
         if isinstance(known, str):
-            self._of.setdefault(sha256(known.encode()).hexdigest(), set()).add(name)
+            self._of.setdefault(author_hash(known), set()).add(name)
         else:
             self._unsigned += 1

@@ -12,6 +12,7 @@ import pytest
 
 from events.envelope import Posted, read_event
 from events.strict import parse_object
+from events.subject import Subject, author_hash
 from events.vocabulary import VOCABULARY, Practice
 
 CRISIS = Path(__file__).resolve().parents[2] / "ledger" / "demo" / "crisis.ndjson"
@@ -304,11 +305,13 @@ def test_figures_are_those_of_the_comments_that_were_known_by_then(lines: list[L
             assert [counted[0], counted[-1]] == [data["input"]["from"]["id_of"], data["input"]["to"]["id_of"]]
 
 
-def test_who_asks_for_erasure_is_known_by_the_hash_that_blocked_them(lines: list[Line]) -> None:
+def test_who_asks_for_erasure_is_who_was_blocked(lines: list[Line]) -> None:
     (blocked,) = of_type(lines, "author.blocked")
     (asked,), (decided,) = of_type(lines, "subject.erasure_requested"), of_type(lines, "subject.erasure_decided")
-    hashes = {asked["data"]["subject_hash"], decided["data"]["subject_hash"], blocked["data"]["author_id_hash"]}
-    assert len(hashes) == 1
+    authors = {line["data"]["author"]["id"] for line in of_type(lines, "comment.received") if "author" in line["data"]}
+    (author,) = (each for each in authors if author_hash(each) == blocked["data"]["author_id_hash"])
+    subject = Subject(platform=blocked["data"]["platform"], author=author)
+    assert asked["data"]["subject_hash"] == decided["data"]["subject_hash"] == subject.hash
     assert decided["data"]["decision"] == "refused", "a legal hold stands against it"
 
 

@@ -54,13 +54,11 @@ def judged(events: Sequence[Event], incident: str | None) -> Verdict:
 def test_the_sample_crisis_hid_nothing_as_far_as_anyone_looked(incident: str | None) -> None:
     verdict = judged(crisis(), incident)
     assert [(one.code, one.rule, one.indexes) for one in verdict.findings] == [
-        ("C3", "sparse_snapshots", (491,)),
-        ("C3", "sparse_snapshots", (493,)),
         ("C13", "erased_share", ()),
         ("C19", "reviewed", (317,)),
     ]
-    assert verdict.verdict == "qualified", "Mastodon was never compared"
-    assert [check.code for check in verdict.checks if check.lack is not None] == ["C2", "C3", "C9", "C14"]
+    assert verdict.verdict == "qualified", "no platform was compared: snapshots come in through the service"
+    assert [check.code for check in verdict.checks if check.lack is not None] == ["C2", "C3", "C8", "C9", "C14", "C21"]
 
 
 @pytest.mark.parametrize("incident", ["paris", None])
