@@ -54,12 +54,12 @@ def judged(events: Sequence[Event], incident: str | None) -> Verdict:
 def test_the_sample_crisis_hid_nothing_as_far_as_anyone_looked(incident: str | None) -> None:
     verdict = judged(crisis(), incident)
     assert [(one.code, one.rule, one.indexes) for one in verdict.findings] == [
-        ("C3", "sparse_snapshots", (491,)),
-        ("C3", "sparse_snapshots", (493,)),
         ("C13", "erased_share", ()),
         ("C19", "reviewed", (317,)),
     ]
-    assert verdict.verdict == "qualified", "Mastodon was never compared"
+    assert verdict.verdict == "qualified", (
+        "the story alone holds no snapshot: its accounts are exported as it is told to a ledger"
+    )
     assert [check.code for check in verdict.checks if check.lack is not None] == ["C2", "C3", "C9", "C14"]
 
 
