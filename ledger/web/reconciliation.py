@@ -15,6 +15,7 @@ from ledger.registry import OpenLedger
 from ledger.store.snapshots import LATEST, Taken
 from ledger.web import queries
 from ledger.web.access import sees
+from ledger.web.access_record import record_reading
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
 from ledger.web.difference_lines import DifferenceLine, left_over, lines
@@ -71,12 +72,15 @@ async def get_reconciliation(request: web.Request) -> web.StreamResponse:
     taken = Taken.read(rows[0])
     chosen = _Chosen(await compare(ledger.reads, place, taken), sees(request[CALLER]), *_filters(request))
     format_ = format_of(request, diff=True)
+    if format_ in {Format.DIFF, Format.CSV}:
+        await record_reading(request, rows=None)
     if format_ is Format.DIFF:
         return await stream(request, Format.DIFF, chosen.texts(_diff))
     if format_ is Format.CSV:
         return await stream(request, Format.CSV, chosen.texts(_csv, csv_row(_COLUMNS)))
     start = _position(request.query.get("start"))
     told, then = await chosen.page(start, queries.limit(request))
+    await record_reading(request, rows=sum(map(_personal, told)))
     more = b',"snapshot":' + orjson.dumps(_snapshot(taken))
     return page(request, [orjson.dumps(line) for line in told], then and "|".join(then), more)
 
@@ -178,6 +182,11 @@ def _snapshot(taken: Taken) -> JsonObject:
         "index": taken.index,
         "reconciliation": None if taken.reconciled is None else {"index": taken.reconciled, "findings": taken.findings},
     }
+
+
+def _personal(line: JsonObject) -> bool:
+    """Tell whether a line shows a digest of somebody else's words."""
+    return line["item"] == "comment" and any(line.get(name) for name in ("recorded_sha256", "shown_sha256"))
 
 
 def _instant(at: datetime) -> str:
