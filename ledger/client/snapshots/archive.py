@@ -78,7 +78,7 @@ def read(found: Found, files: Files, asked: Asked) -> Snapshot:
 def _own(found: Found, files: Files, said: JsonObject, asked: Asked) -> Snapshot:
     first = next(files.lines(found.piece))
     try:
-        header = _document(first.content)
+        header = _document(first.content or b"")
     except Refused:
         header = None  # the first line of a document that has more
     if isinstance(header, dict) and is_header(header):

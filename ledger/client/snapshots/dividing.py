@@ -10,7 +10,7 @@ from events.faults import Fault, Refused
 from events.strict import JsonValue
 from ledger.client.rows import BOM
 from ledger.client.snapshots.own import is_document, is_header
-from ledger.client.snapshots.pieces import Files, Line, Piece, Source
+from ledger.client.snapshots.pieces import Files, Line, Piece, Source, too_long
 from ledger.client.snapshots.snapshot import Unreadable
 from ledger.client.snapshots.statuspage import parse_loosely, read_statuspage
 from ledger.client.snapshots.table import looks_like_table
@@ -54,10 +54,10 @@ def _starts_with_documents(files: Files, whole: Piece) -> bool:
     """Tell whether the first line is a document and not the only one, or the header of our own format."""
     lines = list(islice(files.lines(whole), 2))
     try:
-        parse_loosely(lines[0].content.removeprefix(BOM))
-    except Refused:
+        _parsed(lines[0].content, 1)
+    except Unreadable:
         return False
-    return len(lines) > 1 or _MARK in lines[0].content
+    return len(lines) > 1 or _MARK in (lines[0].content or b"")
 
 
 def _document(files: Files, whole: Piece) -> Iterator[Part]:
@@ -92,10 +92,9 @@ def _lines(files: Files, whole: Piece) -> Iterator[Part]:
     begun: Part | None = None
     for line in files.lines(whole):
         # Without the mark a line behind a header is an item: it is read when the snapshot is.
-        part = None if begun is not None and _MARK not in line.content else _part(whole, line)
-        if begun is not None and (part is None or not is_header(part.document)):
-            end = line.start + len(line.content.rstrip(b"\r\n"))
-            begun = begun._replace(piece=replace(begun.piece, length=end - begun.piece.start))
+        part = None if begun is not None and _MARK not in (line.content or b"") else _part(whole, line)
+        if begun is not None and (part is None or not (is_header(part.document) or is_document(part.document))):
+            begun = begun._replace(piece=replace(begun.piece, length=_end(line) - begun.piece.start))
             continue
         if begun is not None:
             yield begun
@@ -107,7 +106,7 @@ def _lines(files: Files, whole: Piece) -> Iterator[Part]:
 
 
 def _part(whole: Piece, line: Line) -> Part:
-    piece = Piece(whole.source, line.start, len(line.content.rstrip(b"\r\n")), line.number, whole=False)
+    piece = Piece(whole.source, line.start, _end(line) - line.start, line.number, whole=False)
     try:
         return Part(piece, _parsed(line.content, line.number))
     except Unreadable as broken:
@@ -134,7 +133,13 @@ def _skip(text: str, place: int) -> int:
     return place
 
 
-def _parsed(content: bytes, line: int) -> JsonValue:
+def _end(line: Line) -> int:
+    return line.start + len((line.content or b"").rstrip(b"\r\n"))
+
+
+def _parsed(content: bytes | None, line: int) -> JsonValue:
+    if content is None:
+        raise Unreadable([(line, too_long())])
     try:
         return parse_loosely(content.removeprefix(BOM))
     except Refused as refused:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from events.faults import Fault, Refused
 from events.strict import JsonObject, JsonValue, parse_object
-from ledger.client.snapshots.pieces import Line
+from ledger.client.snapshots.pieces import Line, too_long
 from ledger.client.snapshots.snapshot import Asked, Placed, Snapshot, Unreadable, assemble
 from ledger.client.snapshots.wire import FORMAT
 
@@ -36,6 +36,9 @@ def stream_snapshot(
 
     def items() -> Iterator[Placed]:
         for each in lines():
+            if each.content is None:
+                yield Placed(each.number, {}, (too_long(),))
+                continue
             try:
                 yield _placed(each.number, parse_object(each.content), "")
             except Refused as refused:

@@ -51,11 +51,11 @@ class Piece:
 
 
 class Line(NamedTuple):
-    """A line of a source: its number, the byte where it begins, and its bytes with what ends it."""
+    """A line of a source: its number, the byte where it begins, and its bytes with what ends it; None: too many."""
 
     number: int
     start: int
-    content: bytes
+    content: bytes | None
 
 
 class Files:
@@ -93,25 +93,28 @@ class Files:
     def content(self, piece: Piece) -> bytes:
         """Return the bytes of a document. Raises `Unreadable` where they are too many for one."""
         if piece.length > MAX_DOCUMENT:
-            raise _too_long(piece.line)
+            raise Unreadable([(piece.line, too_long())])
         file = self.open(piece.source)
         file.seek(piece.start)
         return file.read(piece.length)
 
     def lines(self, piece: Piece) -> Iterator[Line]:
-        """Yield the lines of a piece, blank ones left out. Other pieces may be read meanwhile. Raises `Unreadable`."""
+        """Yield the lines of a piece, blank ones left out. Other pieces may be read meanwhile."""
         place, number, end = piece.start, piece.line, piece.start + piece.length
         while place < end:
             file = self.open(piece.source)
             file.seek(place)
             content = file.readline(min(MAX_DOCUMENT, end - place))
-            if len(content) == MAX_DOCUMENT and content[-1:] != b"\n":
-                raise _too_long(number)
             if not content:
                 return
-            if content.strip():
-                yield Line(number, place, content)
-            place, number = place + len(content), number + 1
+            if len(content) == MAX_DOCUMENT and content[-1:] != b"\n":
+                yield Line(number, place, None)
+                place = _behind_line(file)
+            else:
+                if content.strip():
+                    yield Line(number, place, content)
+                place += len(content)
+            number += 1
 
     def digest(self, piece: Piece) -> str:
         """Return the hex SHA-256 of a piece."""
@@ -123,8 +126,15 @@ class Files:
         return hashed.hexdigest()
 
 
-def _too_long(line: int) -> Unreadable:
-    return Unreadable([(line, Fault("", f"one document has at most {MAX_DOCUMENT:,} bytes"))])
+def _behind_line(file: BinaryIO) -> int:
+    while (rest := file.readline(_CHUNK)) and rest[-1:] != b"\n":
+        pass
+    return file.tell()
+
+
+def too_long() -> Fault:
+    """Return the fault of a document, or line, that has too many bytes."""
+    return Fault("", f"one document has at most {MAX_DOCUMENT:,} bytes")
 
 
 def _unzipped(source: Source) -> BinaryIO:

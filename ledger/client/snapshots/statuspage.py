@@ -58,7 +58,7 @@ def _holders(document: JsonValue, depth: int) -> Iterator[JsonObject]:
         yield document
     listed = {name for name, _ in _lists(document)}
     for name, value in document.items():
-        if name not in listed and name not in {"page", "components"}:
+        if name not in listed and name != "components":
             yield from _holders(_unwrapped(name, value), depth - 1)
 
 
@@ -184,6 +184,8 @@ def parse_loosely(raw: bytes | str) -> JsonValue:
     """Parse a page's JSON, whose numbers may be of any size. Raises `Refused`; so does a key that stands twice."""
     try:
         value: JsonValue = json.loads(raw, object_pairs_hook=_once)
+    except Refused:
+        raise
     except RecursionError:
         raise Refused([Fault("", "nested too deep")]) from None
     except json.JSONDecodeError as error:
