@@ -9,12 +9,13 @@ from events.strict import JsonObject, JsonValue
 from ledger.client.rows import BOM
 from ledger.client.snapshots.captured import taken_at
 from ledger.client.snapshots.dividing import EXPECTED, Part, divide
+from ledger.client.snapshots.documents import parse_page
 from ledger.client.snapshots.moments import spell
 from ledger.client.snapshots.own import document_snapshot, is_document, is_header, stream_snapshot
 from ledger.client.snapshots.page import page_snapshot
 from ledger.client.snapshots.pieces import Files, Line, Piece, Source
 from ledger.client.snapshots.snapshot import Asked, Snapshot, Unreadable
-from ledger.client.snapshots.statuspage import parse_loosely, read_statuspage
+from ledger.client.snapshots.statuspage import read_statuspage
 from ledger.client.snapshots.table import table_snapshot
 
 Format = Literal["snapshot", "csv", "statuspage"]
@@ -104,7 +105,7 @@ def _format(document: JsonValue) -> Format:
 
 
 def _document(content: bytes) -> JsonValue:
-    return parse_loosely(content.removeprefix(BOM))
+    return parse_page(content.removeprefix(BOM))
 
 
 def _at_start(files: Files, piece: Piece) -> BinaryIO:

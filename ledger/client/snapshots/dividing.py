@@ -9,16 +9,18 @@ from typing import NamedTuple
 from events.faults import Fault, Refused
 from events.strict import JsonValue
 from ledger.client.rows import BOM
+from ledger.client.snapshots.documents import parse_page
+from ledger.client.snapshots.feed import looks_like_feed
 from ledger.client.snapshots.own import is_document, is_header
 from ledger.client.snapshots.pieces import Files, Line, Piece, Source, too_long
 from ledger.client.snapshots.snapshot import Unreadable
-from ledger.client.snapshots.statuspage import parse_loosely, read_statuspage
+from ledger.client.snapshots.statuspage import read_statuspage
 from ledger.client.snapshots.table import looks_like_table
 from ledger.client.snapshots.wire import FORMAT
 
 EXPECTED = (
     'expected a snapshot/1 (a line {"snapshot":"snapshot/1",…}, then its items), a CSV with the columns kind and '
-    "external_id, a Statuspage's summary.json or incidents.json, or many of them, one a line"
+    "external_id, a Statuspage's summary.json, incidents.json or feed, or many of them, one a line"
 )
 _START = 1 << 16
 _LINES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
@@ -41,6 +43,8 @@ def divide(source: Source, files: Files, *, table: bool) -> Iterator[Part]:
     start = file.read(_START).removeprefix(BOM).lstrip()
     if table or looks_like_table(start):
         yield Part(whole, None)
+    elif looks_like_feed(start):
+        yield Part(whole, _parsed(files.content(whole), 1))
     elif start[:1] not in {b"{", b"["}:
         what = "HTML or XML" if start[:1] == b"<" else "not a format that is known"
         raise Unreadable([(1, Fault("", f"this is {what}; {EXPECTED}"))])
@@ -141,6 +145,6 @@ def _parsed(content: bytes | None, line: int) -> JsonValue:
     if content is None:
         raise Unreadable([(line, too_long())])
     try:
-        return parse_loosely(content.removeprefix(BOM))
+        return parse_page(content.removeprefix(BOM))
     except Refused as refused:
         raise Unreadable([(line, fault) for fault in refused.faults]) from None

@@ -12,7 +12,7 @@ from aiohttp import ClientSession, ClientTimeout
 from ledger.client.failures import ClientError
 from ledger.client.snapshots.pieces import Source
 
-_ENDINGS = frozenset({".json", ".ndjson", ".jsonl", ".csv", ".tsv"})
+_ENDINGS = frozenset({".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".atom", ".rss", ".xml"})
 _TIMEOUT = ClientTimeout(total=300, sock_connect=10, sock_read=60)
 _MOST_FETCHED = 1 << 30
 _CHUNK = 1 << 18

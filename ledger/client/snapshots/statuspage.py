@@ -4,28 +4,46 @@ Pages differ, and those who keep their history wrap it: what is optional may be 
 the page may lie within another document. What can't be told apart from one snapshot to the next is left out and said.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from events.faults import Fault, Refused
+from events.faults import Refused
 from events.strict import JsonObject, JsonValue
+from ledger.client.snapshots.documents import parse_page
+from ledger.client.snapshots.feed import updates_in
 from ledger.client.snapshots.moments import read_moment, spell
 from ledger.client.snapshots.page import Incident, Page, Update
 
-_LISTS = re.compile(r"(\w+_)?(incidents|maintenances|outages)(_\w+)?|scheduled_events|updates_by_incident")
+_LISTS = re.compile(r"(\w+_)?(incidents|maintenances|outages)(_\w+)?|scheduled_events|entries")
 _UPDATES = ("incident_updates", "updates", "messages", "timeline")
 _ID = ("id", "incident_id", "update_id", "uid", "guid", "code", "shortlink", "permalink", "url")
 _TITLE = ("name", "title")
 _TEXT = ("body", "message", "text", "content", "description", "body_html", "html", "markdown")
 _SHOWN = ("display_at", "displayed_at", "published_at", "posted_at", "created_at", "timestamp", "date", "time", "at")
-_BEGAN = ("created_at", "started_at", "began_at", "start_time", "date", "timestamp", "published_at")
+_BEGAN = ("created_at", "started_at", "began_at", "start_time", "date", "timestamp", "published_at", "published")
 _STATUS = ("status", "state")
 _OVER = frozenset({"resolved", "postmortem", "completed"})
 _LIVE = frozenset({"components", "status", "page_status", "component_groups", "scheduled_maintenances"})
-_WRAPPED = frozenset({"body", "content", "contents", "data", "json", "payload", "raw", "response", "summary", "text"})
+_WRAPPED = frozenset(
+    {
+        "body",
+        "content",
+        "contents",
+        "data",
+        "json",
+        "payload",
+        "raw",
+        "response",
+        "summary",
+        "text",
+        "feed",
+        "atom",
+        "rss",
+        "xml",
+    }
+)
 _DEPTH = 4
 _UNTITLED = "(untitled)"
 _LONGEST = 256
@@ -63,9 +81,9 @@ def _holders(document: JsonValue, depth: int) -> Iterator[JsonObject]:
 
 
 def _unwrapped(name: str, value: JsonValue) -> JsonValue:
-    if name in _WRAPPED and isinstance(value, str) and value.lstrip()[:1] == "{":
+    if name in _WRAPPED and isinstance(value, str) and value.lstrip()[:1] in {"{", "<"}:
         try:
-            return parse_loosely(value)
+            return parse_page(value.encode("utf-8", "replace"))
         except Refused:
             return None
     return value
@@ -122,7 +140,7 @@ def _incident(document: JsonObject, place: str, notes: list[str]) -> Incident | 
     if not id_:
         return None
     updates = []
-    for number, each in enumerate(_updates(document)):
+    for number, each in enumerate(_updates(document, id_, place, notes)):
         update = _update(each, id_, began) if isinstance(each, dict) else None
         if update is not None:
             updates.append(update)
@@ -131,8 +149,16 @@ def _incident(document: JsonObject, place: str, notes: list[str]) -> Incident | 
     return Incident(id_, _first_label(document, _TITLE) or _UNTITLED, began, tuple(updates))
 
 
-def _updates(incident: JsonObject) -> list[JsonValue]:
-    return next((value for name in _UPDATES if isinstance(value := incident.get(name), list)), [])
+def _updates(incident: JsonObject, id_: str, place: str, notes: list[str]) -> list[JsonValue]:
+    """Return the updates of an incident, which a feed tells within one text."""
+    listed = next((value for name in _UPDATES if isinstance(value := incident.get(name), list)), None)
+    text, began = _text(incident, ("content", "description", "summary")), _moment(incident, _BEGAN)
+    if listed is not None or text is None:
+        return listed or []
+    told = [] if began is None else updates_in(text, began)
+    if not told and text.strip():
+        notes.append(f"{place}: its updates can't be told apart and are left out")
+    return [{"id": f"{id_} {each['name']}", **each} for each in told]
 
 
 def _update(document: JsonObject, incident: str, began: datetime | None) -> Update | None:
@@ -178,27 +204,3 @@ def _cut(line: str) -> str:
 def _speakable(text: str) -> str:
     """Return a text with U+FFFD for what no text may hold: halves of surrogate pairs, and U+0000."""
     return re.sub("[\ud800-\udfff\0]", "\ufffd", text)
-
-
-def parse_loosely(raw: bytes | str) -> JsonValue:
-    """Parse a page's JSON, whose numbers may be of any size. Raises `Refused`; so does a key that stands twice."""
-    try:
-        value: JsonValue = json.loads(raw, object_pairs_hook=_once)
-    except Refused:
-        raise
-    except RecursionError:
-        raise Refused([Fault("", "nested too deep")]) from None
-    except json.JSONDecodeError as error:
-        raise Refused([Fault("", f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}")]) from None
-    except UnicodeDecodeError as error:
-        raise Refused([Fault("", f"not UTF-8 at byte {error.start}")]) from None
-    except ValueError as error:
-        raise Refused([Fault("", f"not JSON: {error}")]) from None
-    return value
-
-
-def _once(pairs: list[tuple[str, Any]]) -> JsonObject:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise Refused([Fault("", "an object has a key twice")])
-    return found
