@@ -19,8 +19,6 @@ from tests.cli.target import Client, opened
 from tests.client.snapshots.kept import history, incident, summary, update, write
 from tests.service.fixture import Service
 
-pytest.importorskip("ledger.web.snapshots", reason="the service takes no snapshots yet", exc_type=ImportError)
-
 DAY = "2026-11-20T"
 REAL = "cloudflare_status_snapshots_2025-11.ndjson"
 

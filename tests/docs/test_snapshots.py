@@ -17,8 +17,6 @@ from ledger.store.tokens import Role
 from tests.docs.fences import ROOT, fences
 from tests.service.fixture import Service
 
-pytest.importorskip("ledger.web.snapshots", reason="the service takes no snapshots yet", exc_type=ImportError)
-
 PAGE = "docs/snapshots.md"
 BLOCKS = fences(PAGE)
 SITE = "https://status.example.com"

@@ -16,7 +16,7 @@ from ledger.client.snapshots.pieces import Files, Line, Piece, Source, too_long
 from ledger.client.snapshots.snapshot import Unreadable
 from ledger.client.snapshots.statuspage import read_statuspage
 from ledger.client.snapshots.table import looks_like_table
-from ledger.client.snapshots.wire import FORMAT
+from projections.reconciliation.snapshot import FORMAT
 
 EXPECTED = (
     'expected a snapshot/1 (a line {"snapshot":"snapshot/1",…}, then its items), a CSV with the columns kind and '

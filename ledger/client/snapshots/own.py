@@ -6,7 +6,7 @@ from events.faults import Fault, Refused
 from events.strict import JsonObject, JsonValue, parse_object
 from ledger.client.snapshots.pieces import Line, too_long
 from ledger.client.snapshots.snapshot import Asked, Placed, Snapshot, Unreadable, assemble
-from ledger.client.snapshots.wire import FORMAT
+from projections.reconciliation.snapshot import FORMAT
 
 
 def is_header(document: JsonValue) -> bool:

@@ -12,7 +12,7 @@ from events.times import read_time
 from ledger.client.failures import ClientError
 from ledger.client.posting import render
 from ledger.client.snapshots.moments import spell
-from ledger.client.snapshots.wire import FORMAT, Header, read_header, read_item
+from projections.reconciliation.snapshot import FORMAT, Header, read_header, read_item
 
 _MOST_FAULTS = 20
 

@@ -9,7 +9,7 @@ from events.strict import JsonObject
 from ledger.client.csv_rows import read_csv
 from ledger.client.rows import BOM, Row
 from ledger.client.snapshots.snapshot import Asked, Placed, Snapshot, Unreadable, assemble
-from ledger.client.snapshots.wire import ContentItem, IncidentItem, UpdateItem
+from projections.reconciliation.snapshot import ContentItem, IncidentItem, UpdateItem
 
 _DELIMITERS = ",;\t|"
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
