@@ -150,6 +150,7 @@ async def test_an_account_comes_as_a_table_with_what_the_file_does_not_say(clien
     assert told["window"] == {"from": f"{DAY}09:00:00Z", "to": f"{DAY}14:00:00Z"}
 
 
+@pytest.mark.slow
 async def test_a_hundred_thousand_items_are_streamed(client: Client) -> None:
     header = {"snapshot": "snapshot/1", "platform": "x", "account": "acme", "taken_at": f"{DAY}14:00:00Z"}
     items = ({"kind": "comment", "external_id": str(n), "visible": False} for n in range(100_000))
