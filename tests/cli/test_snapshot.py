@@ -36,7 +36,7 @@ async def post(client: Client, source: object, *options: object, **settings: str
 
 
 async def observations(client: Client) -> Counter[str]:
-    types = Counter(event["entry"]["type"] for event in await client.events())
+    types = Counter(event["entry"]["type"] for event in await client.events(Role.READER))
     return Counter({type_: count for type_, count in types.items() if "observed" in type_})
 
 
@@ -65,7 +65,9 @@ async def test_a_history_is_replayed_in_the_order_of_time_and_what_was_rewritten
     assert "2 update.observed_changed" in done.output
     assert "1 incident.observed_retitled" in done.output
     assert f"{client.service.url}/reconciliation" in done.output
-    events = [event for event in await client.events() if event["entry"]["type"] == "update.observed_changed"]
+    events = [
+        event for event in await client.events(Role.READER) if event["entry"]["type"] == "update.observed_changed"
+    ]
     assert [opened(event)["after"] for event in events] == ["Rewritten.", "Rewritten again."]
     assert [opened(event)["seen_at"][11:13] for event in events] == ["03", "04"]
 
@@ -73,13 +75,13 @@ async def test_a_history_is_replayed_in_the_order_of_time_and_what_was_rewritten
 async def test_a_second_replay_adds_nothing(client: Client) -> None:
     file = write(client.folder / "history.ndjson", *HISTORY)
     assert (await post(client, file)).code == 0
-    before = await client.events()
+    before = await client.events(Role.READER)
     again = await post(client, file)
     assert (again.code, again.output.splitlines()) == (
         0,
         ["0 snapshots posted with 0 items, 3 already there, 0 refused", "0 observations put on record"],
     )
-    assert await client.events() == before
+    assert await client.events(Role.READER) == before
 
 
 async def test_a_folder_is_posted_as_its_names_tell_the_time(client: Client) -> None:
@@ -103,7 +105,9 @@ async def test_an_update_is_missing_only_where_its_incident_is_still_listed(clie
     lists = [listed(1, kept, old), *(listed(hour, less) for hour in (2, 3, 4))]
     done = await post(client, write(client.folder / "lists.ndjson", *lists))
     assert done.code == 0, done.errors
-    missing = [event for event in await client.events() if event["entry"]["type"] == "update.observed_missing"]
+    missing = [
+        event for event in await client.events(Role.READER) if event["entry"]["type"] == "update.observed_missing"
+    ]
     assert [opened(event)["update_id"] for event in missing] == ["k2"]
 
 
@@ -144,7 +148,7 @@ async def test_an_account_comes_as_a_table_with_what_the_file_does_not_say(clien
     done = await post(client, file, *options)
     assert done.code == 0, done.errors
     assert "1 snapshots posted with 2 items" in done.output
-    [taken] = [event for event in await client.events() if event["entry"]["type"] == "snapshot.imported"]
+    [taken] = [event for event in await client.events(Role.READER) if event["entry"]["type"] == "snapshot.imported"]
     told = opened(taken)
     assert (told["platform"], told["account"], told["items"], told["completeness"]) == ("x", "acme", 2, "complete")
     assert told["window"] == {"from": f"{DAY}09:00:00Z", "to": f"{DAY}14:00:00Z"}
@@ -176,7 +180,7 @@ async def site() -> AsyncIterator[str]:
 async def test_a_page_is_fetched_and_posted_as_of_now(client: Client, site: str) -> None:
     done = await post(client, site)
     assert done.code == 0, done.errors
-    [taken] = [event for event in await client.events() if event["entry"]["type"] == "snapshot.imported"]
+    [taken] = [event for event in await client.events(Role.READER) if event["entry"]["type"] == "snapshot.imported"]
     told = opened(taken)
     assert (told["url"], told["account"], told["captured_with"]) == (site, "status.example.com", "ledgerd snapshot")
     nowhere = await post(client, site.replace("summary", "incidents"))
@@ -196,7 +200,7 @@ async def test_a_dry_run_says_what_would_be_posted_and_posts_nothing(client: Cli
     ]
     assert "2 incident, 2 update" in third
     assert last == "3 snapshots with 8 items would be posted, 0 refused (dry run: nothing was posted)"
-    assert await client.events() == []
+    assert await client.events(Role.READER) == []
 
 
 async def test_a_replay_goes_on_after_the_connection_breaks(client: Client) -> None:
@@ -248,7 +252,7 @@ async def test_a_real_page_is_found_to_have_rewritten_what_it_rewrote_and_nothin
     options = ("--account", "www.cloudflarestatus.com")
     done = await post(client, shared_data / REAL, *options)
     assert done.code == 0, done.errors
-    events = await client.events()
+    events = await client.events(Role.READER)
     changed = [opened(each) for each in events if each["entry"]["type"] == "update.observed_changed"]
     assert Counter(each["update_id"] for each in changed) == {id_: len(told) - 1 for id_, told in rewrites.items()}
     for id_, told in rewrites.items():
@@ -262,7 +266,7 @@ async def test_a_real_page_is_found_to_have_rewritten_what_it_rewrote_and_nothin
     assert found["update.observed"] == len(texts)
     again = await post(client, shared_data / REAL, *options)
     assert (again.code, "0 snapshots posted with 0 items, 179 already there, 0 refused" in again.output) == (0, True)
-    assert await client.events() == events
+    assert await client.events(Role.READER) == events
 
 
 async def test_the_timeline_of_a_real_outage_shows_every_version_of_its_first_update_when_it_was_seen(
@@ -277,8 +281,9 @@ async def test_the_timeline_of_a_real_outage_shows_every_version_of_its_first_up
                 versions.append((datetime.fromisoformat(kept["snapshot_at"]), one["body"]))
     assert len(versions) == 3
     assert (await post(client, shared_data / REAL, "--account", "cloudflare")).code == 0
-    url = f"{client.service.url}/incidents/{outage}/timeline?format=ndjson&after={len(await client.events()) - 1}"
-    async with client.service.session.get(url, headers=client.service.bearer(Role.AUDITOR)) as response:
+    last = len(await client.events(Role.READER)) - 1
+    url = f"{client.service.url}/incidents/{outage}/timeline?format=ndjson&after={last}"
+    async with client.service.session.get(url, headers=client.service.bearer(Role.READER)) as response:
         assert response.status == 200, await response.text()
         timeline = [opened(json.loads(line)) for line in (await response.text()).splitlines()]
     of_first = [each for each in timeline if each.get("update_id") == first]
