@@ -19,6 +19,7 @@ from ledger.cli.ledgers import create_ledger, list_ledgers
 from ledger.cli.migrate import migrate
 from ledger.cli.rebuild import rebuild
 from ledger.cli.serve import serve
+from ledger.cli.snapshotting import snapshot
 from ledger.cli.tokens import create_token, list_tokens, revoke_token
 from ledger.cli.verifying import verify
 
@@ -35,6 +36,7 @@ app.command("rebuild")(rebuild)
 app.command("erasures")(erasures)
 app.command("health")(health)
 app.command("import")(import_file)
+app.command("snapshot")(snapshot)
 app.command("export")(export)
 app.command("backtest")(backtest)
 app.command("verify")(verify)

@@ -11,13 +11,15 @@ from urllib.parse import urlsplit
 from aiohttp import ClientError as HttpError
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
 
-from events.faults import Refused
+from events.faults import Fault, Refused
 from events.strict import JsonObject, parse_object
-from ledger.client.failures import ClientError, Denied, Unreachable
+from ledger.client.failures import ClientError, Denied, Rejected, Unreachable
 
 NDJSON = "application/x-ndjson"
 _TIMEOUT = ClientTimeout(total=None, sock_connect=10, sock_read=120)
 _TRIES = 4
+_PORTION = 1 << 16
+_OF_CONTENT = frozenset({400, 409, 413, 422})
 
 
 class Connection:
@@ -91,6 +93,14 @@ class Connection:
             async for line in split_lines(response.content.iter_any()):
                 yield json.loads(line)
 
+    async def post_document(self, path: str, lines: Iterable[bytes]) -> tuple[int, JsonObject]:
+        """Post one document in NDJSON, as its lines come; return the status and the answer. Raises `Rejected`."""
+        headers = {"Content-Type": NDJSON}
+        async with self._answer("POST", path, data=_portions(lines), headers=headers) as response:
+            if response is None:
+                raise Denied(f"there is no {path} at {self.url}")
+            return response.status, parse_object(await response.read())
+
     @asynccontextmanager
     async def _answer(
         self,
@@ -125,16 +135,40 @@ async def split_lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield line
 
 
+async def _portions(lines: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """Yield lines joined to what is worth sending at once."""
+    portion: list[bytes] = []
+    size = 0
+    for line in lines:
+        portion += (line, b"\n")
+        size += len(line)
+        if size >= _PORTION:
+            yield b"".join(portion)
+            portion, size = [], 0
+    yield b"".join(portion)
+
+
 async def _check(response: ClientResponse) -> None:
     if response.ok:
         return
-    sentence = _sentence(await response.read()) or f"{response.status} {response.reason}"
+    body = await response.read()
+    sentence = _sentence(body) or f"{response.status} {response.reason}"
+    if response.status in _OF_CONTENT:
+        raise Rejected(f"the service refuses ({response.status}): {sentence}", _faults(body))
     if response.status in {502, 503, 504}:
         after = response.headers.get("Retry-After", "")
         raise Unreachable(f"the service can't: {sentence}", float(after) if after.isdigit() else None)
     if response.status == 401:  # noqa: PLR2004 - Unauthorized
         raise Denied(f"{sentence} Give one with --token or LEDGERD_TOKEN.")
     raise Denied(f"the service refuses ({response.status}): {sentence}")
+
+
+def _faults(body: bytes) -> list[Fault]:
+    """Return the faults that a problem document lists."""
+    try:
+        return [Fault(each["pointer"], each["detail"]) for each in parse_object(body).get("errors", ())]
+    except (Refused, KeyError, TypeError):
+        return []
 
 
 def _sentence(body: bytes) -> str | None:

@@ -1,5 +1,9 @@
 """Why a client can't go on. Each message is one sentence for the person at the terminal."""
 
+from collections.abc import Sequence
+
+from events.faults import Fault
+
 
 class ClientError(Exception):
     """The work can't be done, or not be finished: wrong use, no right, or nobody answers."""
@@ -7,6 +11,15 @@ class ClientError(Exception):
 
 class Denied(ClientError):
     """The service doesn't allow this, or doesn't know what was asked for."""
+
+
+class Rejected(ClientError):
+    """The service doesn't take what was sent, but may take something else. `faults`: what is wrong, and where."""
+
+    def __init__(self, message: str, faults: Sequence[Fault]) -> None:
+        """Keep the sentence and the faults."""
+        super().__init__(message)
+        self.faults = tuple(faults) or (Fault("", message),)
 
 
 class Unreachable(ClientError):

@@ -13,7 +13,7 @@ from events.strict import JsonObject
 from ledger.client.connection import Connection
 from ledger.client.failures import ClientError, Unreachable
 
-_TRIES = 8
+TRIES = 8
 _LONGEST_WAIT = 30.0
 _STOPPED = "urn:ledgerd:problem:signing-stopped"
 _CREATED, _UNAVAILABLE = 201, 503
@@ -50,10 +50,15 @@ async def deliver(connection: Connection, lines: Sequence[Line], hear: Hear) -> 
         if not waiting:
             return
         tries = tries + 1 if len(waiting) == len(lines) else 1
-        if tries == _TRIES:
+        if tries == TRIES:
             raise trouble or Unreachable("the service is overloaded")
-        await asyncio.sleep(min(_LONGEST_WAIT, max(0.25 * 2**tries, trouble.retry_after or 0 if trouble else 0)))
+        await wait_before(tries, trouble)
         lines = waiting
+
+
+async def wait_before(tries: int, trouble: Unreachable | None) -> None:
+    """Wait before another try, the longer the more there were, and as long as the service asks."""
+    await asyncio.sleep(min(_LONGEST_WAIT, max(0.25 * 2**tries, trouble.retry_after or 0 if trouble else 0)))
 
 
 async def _post(connection: Connection, lines: Sequence[Line], hear: Hear) -> tuple[Sequence[Line], Unreachable | None]:
