@@ -92,7 +92,7 @@ async def a_due_time_is_moved(story: Story, *, hide: bool) -> Sequence[int]:
         await story.tell("commitment.kept", {"commitment_id": "refund", "evidence": [1]}, actor=LEAD)
         return []
     story.later(60)
-    moved = {"commitment_id": "refund", "from": due, "to": story.ago(-600), "reason": "More time."}
+    moved = {"commitment_id": "refund", "from": due, "due": story.ago(-600), "reason": "More time."}
     return [await story.tell("commitment.due_changed", moved, actor=LEAD)]
 
 

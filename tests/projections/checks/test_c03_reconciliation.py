@@ -28,26 +28,27 @@ def test_an_account_that_shows_what_the_ledger_says_is_fine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "rule", "settling"),
+    ("line", "rule", "settling", "about"),
     [
-        (seen("comment.observed_missing", 2, external_id="a"), "silent_deletion", "comment.deleted_by_author"),
-        (seen("reply.observed_missing", 2, external_id="r"), "reply_not_there", "reply.withdrawn"),
-        (seen("comment.observed_unreported", 2, external_id="z"), "unreported", "comment.received"),
-        (seen("reply.observed_unreported", 2, external_id="z"), "reply_unreported", "reply.posted"),
-        (seen("comment.observed_changed", 2, external_id="a"), "undeclared_edit", "comment.edited_by_author"),
+        (seen("comment.observed_missing", 2, external_id="a"), "silent_deletion", "comment.deleted_by_author", [0]),
+        (seen("reply.observed_missing", 2, external_id="r"), "reply_not_there", "reply.withdrawn", [1]),
+        (seen("comment.observed_unreported", 2, external_id="z"), "unreported", "comment.received", []),
+        (seen("reply.observed_unreported", 2, external_id="z"), "reply_unreported", "reply.posted", []),
+        (seen("comment.observed_changed", 2, external_id="a"), "undeclared_edit", "comment.edited_by_author", [0]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_each_difference_fails_until_it_is_declared(line: Written, rule: str, settling: str) -> None:
+def test_each_difference_fails_until_it_is_declared(line: Written, rule: str, settling: str, about: list[int]) -> None:
     lines = [comment("a"), REPLY, snapshot(2), line]
-    assert judged(Reconciled, lines) == [(rule, "failure", (3,), None)]
-    assert judged(Reconciled, lines, incident=None) == [(rule, "failure", (3,), None)]
+    indexes = (3, *about)
+    assert judged(Reconciled, lines) == [(rule, "failure", indexes, None)]
+    assert judged(Reconciled, lines, incident=None) == [(rule, "failure", indexes, None)]
     assert verdict(Reconciled, lines).findings[0].settled_by == settling
     name, place = line[3]["external_id"], {"platform": "x", "account": "LigneClaire"}
     declared: Written = (settling, CRISIS, 3, {"external_id": name, **place})
-    assert judged(Reconciled, [*lines, declared]) == [(rule, "info", (3,), 4)]
+    assert judged(Reconciled, [*lines, declared]) == [(rule, "info", indexes if about else (3, 4), 4)]
     other: Written = (settling, CRISIS, 3, {"external_id": "another", **place})
-    assert judged(Reconciled, [*lines, other]) == [(rule, "failure", (3,), None)]
+    assert judged(Reconciled, [*lines, other]) == [(rule, "failure", indexes, None)]
 
 
 def test_a_declared_hiding_or_the_removal_of_what_it_hung_on_settles_a_deletion_too() -> None:
@@ -96,7 +97,7 @@ def test_a_difference_that_was_only_counted_is_not_forgotten() -> None:
     lines: list[Written] = [comment("a"), snapshot(0.5), ("reconciliation.completed", None, 1, said)]
     assert judged(Reconciled, lines, incident=None) == [("only_counted", "warning", (2,), None)]
     named = [*lines, seen("comment.observed_missing", 1, external_id="a")]
-    assert judged(Reconciled, named, incident=None) == [("silent_deletion", "failure", (3,), None)]
+    assert judged(Reconciled, named, incident=None) == [("silent_deletion", "failure", (3, 0), None)]
 
 
 def test_times_in_which_nobody_looked_are_told() -> None:

@@ -34,55 +34,62 @@ def reply(text: str = FIRST) -> Written:
 
 def test_a_correction_declared_in_time_as_it_reads_is_fine() -> None:
     assert judged(Corrections, [UPDATE, corrected(1, SECOND), snapshot(2)]) == []
-    assert judged(Corrections, [UPDATE, CHANGED, corrected(3, SECOND)]) == [("update_changed", "info", (1, 2), 2)]
+    assert judged(Corrections, [UPDATE, CHANGED, corrected(3, SECOND)]) == [("update_changed", "info", (1, 0, 2), 2)]
     marked_up = corrected(3, "<p>Toutes les&nbsp;lignes sont touchées.</p>")
-    assert judged(Corrections, [UPDATE, CHANGED, marked_up]) == [("update_changed", "info", (1, 2), 2)]
+    assert judged(Corrections, [UPDATE, CHANGED, marked_up]) == [("update_changed", "info", (1, 0, 2), 2)]
 
 
 def test_a_change_nobody_declared_fails() -> None:
     lines = [UPDATE, snapshot(2), CHANGED]
-    assert judged(Corrections, lines) == [("update_changed", "failure", (2,), None)]
+    assert judged(Corrections, lines) == [("update_changed", "failure", (2, 0), None)]
 
 
 @pytest.mark.parametrize("line", [corrected(3, "Something else."), corrected(3, SECOND, "another")])
 def test_a_declaration_of_other_words_or_of_another_update_is_none(line: Written) -> None:
-    assert judged(Corrections, [UPDATE, CHANGED, line]) == [("update_changed", "failure", (1,), None)]
+    assert judged(Corrections, [UPDATE, CHANGED, line]) == [("update_changed", "failure", (1, 0), None)]
 
 
 def test_there_is_time_to_declare_and_an_end_to_it() -> None:
-    assert judged(Corrections, [UPDATE, CHANGED], hours=26) == [("not_declared_yet", "warning", (1,), None)]
-    assert judged(Corrections, [UPDATE, CHANGED], hours=27) == [("update_changed", "failure", (1,), None)]
-    assert judged(Corrections, [UPDATE, CHANGED, corrected(30, SECOND)]) == [("declared_late", "warning", (1, 2), None)]
+    assert judged(Corrections, [UPDATE, CHANGED], hours=26) == [("not_declared_yet", "warning", (1, 0), None)]
+    assert judged(Corrections, [UPDATE, CHANGED], hours=27) == [("update_changed", "failure", (1, 0), None)]
+    assert judged(Corrections, [UPDATE, CHANGED, corrected(30, SECOND)]) == [
+        ("declared_late", "warning", (1, 0, 2), None)
+    ]
 
 
 @pytest.mark.parametrize(
-    ("what", "said", "rule", "declared"),
+    ("what", "said", "rule", "declared", "about"),
     [
         (
             "reply.observed_changed",
             {"external_id": "r", "after_sha": text_digest(SECOND)},
             "reply_changed",
             edited(3, text_hash(FIRST), SECOND),
+            [1],
         ),
         (
             "update.observed_redated",
             {"update_id": "u", "from": "2026-01-01T11:48:00Z", "to": "2026-01-01T11:30:00Z"},
             "update_redated",
             corrected(3, FIRST),
+            [0],
         ),
         (
             "incident.observed_retitled",
             {"from": "Outage", "to": "Slowness"},
             "incident_retitled",
             ("incident.title_changed", CRISIS, 3, {"from": "Outage", "to": "Slowness", "reason": "…"}),
+            [],
         ),
     ],
     ids=["reply", "time", "title"],
 )
-def test_replies_times_and_titles_too(what: str, said: dict[str, Any], rule: str, declared: Written) -> None:
+def test_replies_times_and_titles_too(
+    what: str, said: dict[str, Any], rule: str, declared: Written, about: list[int]
+) -> None:
     lines = [UPDATE, reply(), seen(what, 2, **said)]
-    assert judged(Corrections, lines) == [(rule, "failure", (2,), None)]
-    assert judged(Corrections, [*lines, declared]) == [(rule, "info", (2, 3), 3)]
+    assert judged(Corrections, lines) == [(rule, "failure", (2, *about), None)]
+    assert judged(Corrections, [*lines, declared]) == [(rule, "info", (2, *about, 3), 3)]
 
 
 def test_a_title_declared_otherwise_is_no_declaration() -> None:
