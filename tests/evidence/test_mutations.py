@@ -14,6 +14,7 @@ from ledger.client.zip_layout import layout_faults
 from ledger.evidence import verify
 from tests.evidence.pure_bundle import KEY, Bundle, Members, of_incident, zipped
 
+pytestmark = pytest.mark.slow
 VKEY = KEY.verifier.render()
 BITS = [1 << bit for bit in range(8)]
 SMALL = 2000
