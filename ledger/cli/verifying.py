@@ -1,4 +1,4 @@
-"""`ledgerd verify`: a receipt, an export or a running ledger, checked by nothing but what it shows and its key."""
+"""`ledgerd verify`: a receipt, export, bundle or running ledger, checked by nothing but what it shows and its key."""
 
 import asyncio
 from pathlib import Path
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ledger.core.keys import VerifierKey
 
 Target = Annotated[
-    str, typer.Argument(help="A receipt (.tlog-proof), an export (.ndjson), or a ledger's URL: http://…/ledgers/NAME.")
+    str,
+    typer.Argument(
+        help="A receipt (.tlog-proof), an export (.ndjson), a bundle (.zip, or its folder), or http://…/ledgers/NAME."
+    ),
 ]
 Vkey = Annotated[str | None, typer.Option("--vkey", help="The ledger's verifier key, as you know it from elsewhere.")]
 MemoryFolder = Annotated[
@@ -25,7 +28,7 @@ MemoryFolder = Annotated[
 
 
 def verify(target: Target, token: Token = None, vkey: Vkey = None, memory: MemoryFolder = None) -> None:
-    """Verify a receipt, an export or a whole running ledger, and say what doesn't hold and where.
+    """Verify a receipt, an export, an evidence bundle or a whole running ledger, and say what doesn't hold and where.
 
     Files are verified offline. A URL is read to its end: signature, tree, incident chains, the seal of every field; and
     its checkpoint is held against the one remembered from last time, so that a rollback, a fork or a rewriting shows.
@@ -37,6 +40,8 @@ def verify(target: Target, token: Token = None, vkey: Vkey = None, memory: Memor
         ledgerd verify receipt.tlog-proof --vkey "$VKEY"
 
         ledgerd verify demo.ndjson
+
+        ledgerd verify bundle.zip --vkey "$VKEY"
 
         LEDGERD_TOKEN=… ledgerd verify http://127.0.0.1:8080/ledgers/demo
     """
@@ -62,17 +67,20 @@ def verify(target: Target, token: Token = None, vkey: Vkey = None, memory: Memor
 
 
 def _verify_file(path: Path, memory: "Memory", given: "VerifierKey | None") -> "Report":
+    from ledger.client.bundle_audit import is_bundle, verify_bundle
     from ledger.client.export_audit import verify_export
     from ledger.client.failures import ClientError
     from ledger.client.progress import progress
     from ledger.client.receipt_audit import is_receipt, verify_receipt_file
 
+    if is_bundle(path):
+        return verify_bundle(path, memory, given)
     with path.open("rb") as file:
         start = file.read(64)
         if is_receipt(start):
             return verify_receipt_file(start + file.read(2 << 20), memory, given)
         if not start.startswith(b"{"):
-            raise ClientError(f"{path} is neither a receipt nor an export")
+            raise ClientError(f"{path} is neither a receipt, an export nor a bundle")
         file.seek(0)
         with progress(f"verifying {path.name}", path.stat().st_size) as tell:
             return verify_export(file, memory, given, tell)
