@@ -20,7 +20,6 @@ EVENTS, AS_OF = 100_000, 10_000
 _BATCH, _REQUESTS = 500, 15
 _RARE = 90_009
 _LOOK_SECONDS = 0.05
-_PATIENCE = 12
 _BUILDING = "SELECT count(*) FROM ledger.projection_cursors WHERE ledger_id = $1 AND NOT live"
 _OUTCOMES = ("answered", "answered_elsewhere", "merged_into_theme")
 _LABELS = ("negative", "neutral", "positive")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.figures import Figure, Report, Target
 from benchmarks.ground import INCIDENT, Ground, LedgerUnderTest, succeeded
-from benchmarks.programs.dashboard import EVENTS, fill
+from benchmarks.programs.dashboard import EVENTS, tell
 
 _POSTS_A_SECOND, _POSTING_SECONDS = 50.0, 10.0
 _LOOK_SECONDS = 0.1
@@ -23,7 +23,7 @@ class _Read(NamedTuple):
 async def run(ground: Ground) -> Report:
     """Fetch the timeline, then the bundle, then the bundle while somebody posts to another ledger."""
     ledger, posted = await ground.ledger("evidence"), await ground.ledger("evidence-posted")
-    fill(ledger)
+    tell(ledger)
     await ground.quiet()
     timeline = await _read(ground, ledger, f"incidents/{INCIDENT}/timeline?format=ndjson")
     await ground.quiet()

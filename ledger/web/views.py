@@ -119,7 +119,7 @@ async def _figure(request: web.Request, answer: Shown, level: Visibility, start:
     items = [b"%d" % index for index in found.indexes[start : start + limit]]
     more = str(start + limit) if start + limit < found.count else None
     about = orjson.dumps({"value": found.value, "count": found.count})
-    for_auditors = _at(answer, request.query["figure"], Visibility.INTERNAL) is None
+    for_auditors = figure_at(answer, request.query["figure"], Visibility.INTERNAL) is None
     await record_reading(request, rows=len(items) if for_auditors else 0)
     return page(request, items, more, b"," + about[1:-1])
 
