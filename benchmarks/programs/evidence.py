@@ -11,9 +11,11 @@ from benchmarks.programs.dashboard import EVENTS, tell
 
 _POSTS_A_SECOND, _POSTING_SECONDS = 50.0, 10.0
 _LOOK_SECONDS = 0.1
+_OK = 200
 
 
 class _Read(NamedTuple):
+    status: int
     megabytes: float
     seconds: float
     processor: float
@@ -23,7 +25,9 @@ class _Read(NamedTuple):
 async def run(ground: Ground) -> Report:
     """Fetch the timeline, then the bundle, then the bundle while somebody posts to another ledger."""
     ledger, posted = await ground.ledger("evidence"), await ground.ledger("evidence-posted")
-    tell(ledger)
+    last = tell(ledger)
+    while (await _read(ground, ledger, f"incidents/{INCIDENT}?after={last}")).status != _OK:
+        pass  # each request waits for ten seconds at most
     await ground.quiet()
     timeline = await _read(ground, ledger, f"incidents/{INCIDENT}/timeline?format=ndjson")
     await ground.quiet()
@@ -54,18 +58,19 @@ async def _read(ground: Ground, ledger: LedgerUnderTest, path: str) -> _Read:
     most, worked = [before], ground.service.cpu_seconds
     watching = asyncio.create_task(_watch(ground, most))
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port, limit=1 << 22)
-    began, size = perf_counter(), 0
+    began, size, status = perf_counter(), 0, 0
     try:
         headers = "".join(f"{name}: {value}\r\n" for name, value in ledger.reading().items())
         asked = f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n{headers}\r\n"
         writer.write(asked.encode())
         while received := await reader.read(1 << 20):
+            status = status or int(received.split(b" ", 2)[1])
             size += len(received)
     finally:
         watching.cancel()
         writer.close()
     seconds, worked = perf_counter() - began, ground.service.cpu_seconds - worked
-    return _Read(size / 1e6, seconds, worked, max(most) - before)
+    return _Read(status, size / 1e6, seconds, worked, max(most) - before)
 
 
 async def _watch(ground: Ground, most: list[float]) -> None:

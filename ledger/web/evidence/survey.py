@@ -12,8 +12,9 @@ from ledger.core.merkle import leaf_hash
 from ledger.store.reads import Reads, StoredEvent
 from ledger.web.case import Place, incident_case, ledger_case, places
 from ledger.web.context import LEDGER, LEDGERS
+from ledger.web.disclosure import erased_marks
 from ledger.web.evidence.asked import Asked
-from ledger.web.problems import STOPPED, Problem
+from ledger.web.problems import STOPPED, Problem, bad_parameter
 from ledger.web.proving import Proving
 from ledger.web.rows_as_of import shared_indexes
 from ledger.web.selection import first_accepted
@@ -98,6 +99,7 @@ class _Surveyor:
         self._chain: Chain | None = None
         self._incidents: dict[RowKey, IncidentRow] = {}
         self._readings: dict[tuple[str, str], list[int]] = {}
+        self._erased_by: dict[int, set[int]] = {}
 
     async def take(self, told: Sequence[tuple[StoredEvent, Event]]) -> None:
         """Take the next events, in the order in which they are told."""
@@ -107,6 +109,8 @@ class _Surveyor:
             if self._judged(event):
                 self._judgement.take(event)
             self._place(stored, event)
+            for tombstone in erased_marks(stored).values():
+                self._erased_by.setdefault(tombstone, set()).add(event.index)
         events = [event for _, event in told]
         if self._retelling is not None:
             self._retelling.take(events)
@@ -130,6 +134,7 @@ class _Surveyor:
         indexes: Sequence[int] = self._span
         if self._asked.incident is not None:
             indexes = array("q", sorted({*self._own, *linked, *context}))
+        self._require_tombstones(indexes)
         return Survey(
             self._asked,
             self._span,
@@ -143,6 +148,21 @@ class _Surveyor:
             [self._incidents[key] for key in sorted(self._incidents)],
             self._readings,
         )
+
+    def _require_tombstones(self, indexes: Sequence[int]) -> None:
+        """Raise `Problem` 400 where something was erased by an entry that isn't in the bundle: who reads it can't tell.
+
+        A bundle of an incident has all tombstones below its head.
+        """
+        if not self._erased_by:
+            return
+        held = indexes if isinstance(indexes, range) else frozenset(indexes)
+        for tombstone, events in sorted(self._erased_by.items(), reverse=True):
+            if tombstone not in held and not events.isdisjoint(held):
+                name = "until" if tombstone < self._asked.head.size else "as_of"
+                raise bad_parameter(
+                    name, f"something here was erased by law by entry {tombstone}, which must be in the bundle as well"
+                )
 
     def _judged(self, event: Event) -> bool:
         """Tell whether the verdict hears of an event: the rows that views share are made from more than that."""
