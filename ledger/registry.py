@@ -50,6 +50,8 @@ class OpenLedger:
     destruction: Destruction
     size: Watermark
     folded: Watermark
+    signer: Callable[[], Signer]
+    """Returns the ledger's signer. Raises `CannotSign`."""
 
 
 class Trouble:
@@ -162,8 +164,8 @@ class Ledgers:
         await runner.start()
         if self._watches and self._ticking:
             await clockwork.start()
-        snapshots = Snapshots(self._pool, row.name)
-        return OpenLedger(row, vkey, reads, snapshots, sequencer, runner, clockwork, destruction, size, folded)
+        snapshots, signer = Snapshots(self._pool, row.name), partial(self._signer, row)
+        return OpenLedger(row, vkey, reads, snapshots, sequencer, runner, clockwork, destruction, size, folded, signer)
 
     def _runner(self, name: str, folded: Watermark) -> Runner:
         failed = partial(self._trouble.failed, name, "projections")

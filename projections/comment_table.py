@@ -65,6 +65,10 @@ class CommentTable:
         """Return how many comments there are."""
         return len(self.names)
 
+    def __contains__(self, name: str) -> bool:
+        """Tell whether anything is known of a content."""
+        return name in self._places or name in self.others
+
     def put(self, name: str, stored: str) -> None:
         """Take in a content as it is stored (`ContentRow.stored`), in place of what was known of it."""
         row: Mapping[str, Any] = orjson.loads(stored)

@@ -1,6 +1,6 @@
 """Folding a projection from the beginning: what an auditor does with an exported file, and `as_of` with a prefix."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from dataclasses import replace
 
 from projections.event import Event
@@ -10,11 +10,22 @@ from projections.projection import Projection, R, RowKey
 def rows_of(projection: Projection[R], events: Iterable[Event]) -> dict[RowKey, R]:
     """Return all rows of a projection after `events`, which hold what was linked as well (`linking.with_linked`)."""
     rows: dict[RowKey, R] = {}
+    fold_on(projection, rows, events)
+    return rows
+
+
+def fold_on(
+    projection: Projection[R],
+    rows: MutableMapping[RowKey, R],
+    events: Iterable[Event],
+    only: Collection[str] | None = None,
+) -> None:
+    """Fold further `events` into the rows of a projection; `only` those of these incidents ("" for none), if named."""
     for event in events:
         if projection.types is None or event.type in projection.types:
             for key in projection.keys(event):
-                rows[key] = projection.fold(rows.get(key), key, event)
-    return rows
+                if only is None or key.incident in only:
+                    rows[key] = projection.fold(rows.get(key), key, event)
 
 
 def named_rows(projection: Projection[R], rows: dict[str, R], event: Event) -> Iterator[str]:

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from projections.comment_table import CommentTable
 from projections.comments import COMMENTS
 from projections.event import Event
-from projections.folding import rows_of
-from projections.projection import AnyProjection, Projection, R
+from projections.folding import fold_on
+from projections.projection import AnyProjection, Projection, R, RowKey
 from projections.shown import Shown
 
 
@@ -86,20 +86,52 @@ AnyView = View[Any, Any]
 """A view, whatever it asks and answers."""
 
 
+class Retelling:
+    """The rows that views of one incident need, folded from the log portion by portion, as an auditor reads a file.
+
+    Comments are kept as columns, so that a long history takes the memory that a dashboard over it takes.
+    """
+
+    def __init__(self, views: Iterable[AnyView], incident: str) -> None:
+        """Begin before the first event."""
+        wanted = list(views)
+        kept = {projection.name: projection for view in wanted for projection in (*view.rows, *view.shared)}
+        self._incident, self._projections = incident, list(kept.values())
+        self._rows: dict[str, dict[RowKey, Any]] = {name: {} for name in kept}
+        self._comments = CommentTable()
+        self._reads_comments = any(view.comments for view in wanted)
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Fold the next events of the log, or of what concerns the views; with what was linked (`with_linked`)."""
+        told = list(events)
+        for projection in self._projections:
+            fold_on(projection, self._rows[projection.name], told, (self._incident, ""))
+        if self._reads_comments:
+            self._take_comments([event for event in told if event.type in COMMENTS.types])
+
+    def rows(self, view: AnyView) -> Rows:
+        """Return the rows of one of the views after what was taken."""
+        return Rows(
+            {projection.name: self._of(projection, self._incident) for projection in view.rows},
+            {projection.name: self._of(projection, "") for projection in view.shared},
+            self._comments,
+        )
+
+    def _take_comments(self, told: Sequence[Event]) -> None:
+        table, here = self._comments, (self._incident,)
+        touched = {key for event in told for key in COMMENTS.keys(event) if key.incident == self._incident}
+        known = {key: table.row(key.key) for key in touched if key.key in table}
+        fold_on(COMMENTS, known, told, here)
+        for key in sorted(known):
+            table.put(key.key, known[key].stored())
+
+    def _of(self, projection: AnyProjection, incident: str) -> dict[str, Any]:
+        rows = self._rows[projection.name]
+        return {key.key: rows[key] for key in sorted(rows) if key.incident == incident}
+
+
 def fold_rows(view: AnyView, incident: str, events: Iterable[Event]) -> Rows:
     """Return the rows that a view needs, folded from `events`: a prefix of the log, or of what concerns the view."""
-    told = list(events)
-    comments = CommentTable()
-    if view.comments:
-        for name, row in _of(COMMENTS, incident, told).items():
-            comments.put(name, row.stored())
-    return Rows(
-        {projection.name: _of(projection, incident, told) for projection in view.rows},
-        {projection.name: _of(projection, "", told) for projection in view.shared},
-        comments,
-    )
-
-
-def _of(projection: Projection[R], incident: str, events: Iterable[Event]) -> dict[str, R]:
-    rows = rows_of(projection, events)
-    return {key.key: rows[key] for key in sorted(rows) if key.incident == incident}
+    retelling = Retelling([view], incident)
+    retelling.take(events)
+    return retelling.rows(view)

@@ -17,6 +17,8 @@ from ledger.client.failures import ClientError, Denied, Rejected, Unreachable
 
 NDJSON = "application/x-ndjson"
 _TIMEOUT = ClientTimeout(total=None, sock_connect=10, sock_read=120)
+_PATIENT = ClientTimeout(total=None, sock_connect=10, sock_read=600)
+"""For what the service reads whole before its first byte."""
 _TRIES = 4
 _PORTION = 1 << 16
 _OF_CONTENT = frozenset({400, 409, 413, 422})
@@ -83,6 +85,14 @@ class Connection:
                 raise Denied(f"there is no {path} at {self.url}")
             async for line in split_lines(response.content.iter_any()):
                 yield line
+
+    async def parts(self, path: str, query: Mapping[str, str]) -> AsyncIterator[bytes]:
+        """Yield an answer of any length as it comes. Raises `Unreachable` where it breaks off before its end."""
+        async with self._answer("GET", path, params=dict(query), timeout=_PATIENT) as response:
+            if response is None:
+                raise Denied(f"there is no {path} of this at {self.url}")
+            async for part in response.content.iter_any():
+                yield part
 
     async def post_lines(self, path: str, lines: Iterable[bytes]) -> AsyncIterator[JsonObject]:
         """Post NDJSON and yield the answer to each line as it arrives; where the connection breaks, `Unreachable`."""

@@ -34,12 +34,17 @@ def slice_size(request: web.Request) -> int:
 
 
 async def stream(request: web.Request, format_: Format, chunks: AsyncIterator[bytes]) -> web.StreamResponse:
+    """Write `chunks` of text as they come, see `send`."""
+    response = web.StreamResponse(headers={"Content-Type": f"{format_.value}; charset=utf-8"})
+    return await send(request, response, chunks)
+
+
+async def send(request: web.Request, response: web.StreamResponse, chunks: AsyncIterator[bytes]) -> web.StreamResponse:
     """Write `chunks` as they come; the reader's pace is the pace, and posters go first.
 
     Of all streams of the process one is rendered at a time, and while somebody posts it rests after every slice:
     however many readers there are, a poster waits for one small slice, not for one of each.
     """
-    response = web.StreamResponse(headers={"Content-Type": f"{format_.value}; charset=utf-8"})
     await response.prepare(request)
     if request.method == "HEAD":
         return response
@@ -51,6 +56,7 @@ async def stream(request: web.Request, format_: Format, chunks: AsyncIterator[by
                 await asyncio.sleep(_REST_SECONDS)
         if chunk is None:
             break
-        await response.write(chunk)
+        if chunk:  # none: only a place where others may go first
+            await response.write(chunk)
     await response.write_eof()
     return response

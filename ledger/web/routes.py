@@ -21,6 +21,7 @@ from ledger.web import (
     verdicts,
     views,
 )
+from ledger.web.evidence import resource as evidence
 from ledger.web.operation import Operation
 
 OPERATIONS: Sequence[Operation] = (
@@ -39,6 +40,7 @@ OPERATIONS: Sequence[Operation] = (
     *reconciliation.OPERATIONS,
     *tiles.OPERATIONS,
     *proofs.OPERATIONS,
+    *evidence.OPERATIONS,
     *operations.OPERATIONS,
     *docs.OPERATIONS,
 )

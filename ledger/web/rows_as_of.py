@@ -15,7 +15,7 @@ from ledger.web.problems import bad_parameter
 from ledger.web.selection import accepted_at, first_accepted
 from ledger.web.stored_rows import all_rows
 from projections.event import Event, read_event
-from projections.projection import index_key
+from projections.projection import AnyProjection, index_key
 from projections.view import AnyView, Moment, Rows, fold_rows
 
 _ROWS_AT_ONCE = 2_000
@@ -59,7 +59,7 @@ async def _concerning(reads: Reads, view: AnyView, incident: str, end: int) -> A
     """Yield, in the order of the log, what stands in the incident below `end` and what the shared rows are made of."""
     told = [event async for event in _of_incident(reads, incident, end)]
     here = {event.index for event in told if event.linked_by is None}
-    others = sorted({index for index in await _shared_indexes(reads, view) if index < end} - here)
+    others = sorted({index for index in await shared_indexes(reads, view.shared) if index < end} - here)
     for first in range(0, len(others), SLICE):
         stored = await reads.events_at(others[first : first + SLICE])
         told += [read_event(event.index, event.entry, event.openings) for event in stored]
@@ -81,8 +81,9 @@ async def _of_incident(reads: Reads, incident: str, end: int) -> AsyncIterator[E
         last = index_key(rows[-1]["index"]) if rows else last
 
 
-async def _shared_indexes(reads: Reads, view: AnyView) -> Iterable[int]:
-    rows = [row for projection in view.shared for row in (await all_rows(reads, projection, "")).values()]
+async def shared_indexes(reads: Reads, projections: Iterable[AnyProjection]) -> Iterable[int]:
+    """Return the indexes of all events behind the rows of `projections` that belong to no incident."""
+    rows = [row for projection in projections for row in (await all_rows(reads, projection, "")).values()]
     return (index for row in rows for index in row.indexes)
 
 

@@ -10,10 +10,8 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 import asyncpg
-import orjson
 from aiohttp import web
 
 from events.visibility import Visibility
@@ -24,55 +22,17 @@ from ledger.web.access import sees
 from ledger.web.access_record import record_reading
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER
-from ledger.web.disclosure import Openings, disclose, erased_names, event_document, event_type
 from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, chain_head, incident_row
 from ledger.web.live import resume_after, tail
-from ledger.web.marking import marks_of, rows_of_no_incident
 from ledger.web.operation import READERS, Answer, Operation, Parameter
 from ledger.web.paging import page, slice_size, stream
 from ledger.web.personal import personal_events
 from ledger.web.problems import bad_parameter
-from projections.event import Event, read_event
-from projections.lateness import lateness
-from projections.marks import Mark
-from projections.origins import references
+from ledger.web.timeline_items import COLUMNS, Item, item_cells, item_document, items_of
 from projections.projection import index_key
 
 _PARAMETERS = ("start", "limit", "order", "after", "format")
-_COLUMNS = (
-    "index",
-    "seq",
-    "accepted_at",
-    "time",
-    "late_seconds",
-    "type",
-    "source",
-    "linked_by",
-    "marks",
-    "unproven",
-    "fields",
-    "withheld",
-    "erased",
-)
-
-
-class _Item(NamedTuple):
-    """One line of a timeline: the stored event, how it was read, what brought it in, what happened to it later.
-
-    `unproven` are the fields that speak of an object of which the log doesn't know the beginning.
-    """
-
-    stored: StoredEvent
-    event: Event
-    linked_by: int | None
-    marks: Sequence[Mark]
-    unproven: Sequence[str]
-
-    @property
-    def openings(self) -> Openings | None:
-        """Return the openings as they are stored, None where they were read as those of a newer type."""
-        return self.event.openings if self.event.type == event_type(self.stored.entry) else None
 
 
 async def get_timeline(request: web.Request) -> web.StreamResponse:
@@ -93,7 +53,7 @@ async def get_timeline(request: web.Request) -> web.StreamResponse:
     return await stream(request, format_, _all(request, timeline, level, render, heading=format_ is Format.CSV))
 
 
-Render = Callable[[_Item, Visibility], bytes]
+Render = Callable[[Item, Visibility], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +65,7 @@ class _Timeline:
     end: int
     by_time: bool
 
-    async def items(self, start: str, limit: int) -> tuple[list[_Item], str | None]:
+    async def items(self, start: str, limit: int) -> tuple[list[Item], str | None]:
         """Return at most `limit` items behind the position `start` ("" for the beginning), and the next position."""
         rows = await (self._by_time if self.by_time else self._by_index)(start, min(limit, SLICE) + 1)
         more = rows[: min(limit, SLICE)]
@@ -125,22 +85,10 @@ class _Timeline:
         """Return where to go on behind `row`."""
         return f"{row['time'].isoformat()}_{row['index']}" if self.by_time else str(row["index"] + 1)
 
-    async def _marked(self, rows: Sequence[asyncpg.Record]) -> list[_Item]:
-        events = [read_event(row["index"], row["entry"], row["openings"]) for row in rows]
-        reads, named = self.ledger.reads, [list(references(event)) for event in events]
-        marks = await marks_of(reads, events, self.end)
-        begun = await rows_of_no_incident(reads, "origins", {name for names in named for _, name in names})
-        known = {name for name, row in begun.items() if row["index"] < self.end}
-        return [
-            _Item(
-                StoredEvent(row["index"], row["entry"], row["openings"], row["erased"]),
-                event,
-                row["linked_by"],
-                marked,
-                [field for field, name in names if name not in known],
-            )
-            for row, event, marked, names in zip(rows, events, marks, named, strict=True)
-        ]
+    async def _marked(self, rows: Sequence[asyncpg.Record]) -> list[Item]:
+        stored = [StoredEvent(row["index"], row["entry"], row["openings"], row["erased"]) for row in rows]
+        linked_by = {row["index"]: row["linked_by"] for row in rows}
+        return await items_of(self.ledger.reads, stored, linked_by, self.end)
 
 
 async def _page(request: web.Request, timeline: _Timeline, level: Visibility) -> web.Response:
@@ -152,7 +100,7 @@ async def _page(request: web.Request, timeline: _Timeline, level: Visibility) ->
         left -= len(found)
     head = await chain_head(timeline.ledger, timeline.incident)
     about = json.dumps({"incident": timeline.incident, "head": head, "folded": timeline.end}, ensure_ascii=False)
-    documents = [_document(item, level) for item in items]
+    documents = [item_document(item, level) for item in items]
     await record_reading(request, rows=personal_events(request, [item.stored for item in items]))
     return page(request, documents, more, b"," + about.encode()[1:-1])
 
@@ -161,7 +109,7 @@ async def _all(
     request: web.Request, timeline: _Timeline, level: Visibility, render: Render, *, heading: bool
 ) -> AsyncIterator[bytes]:
     if heading:
-        yield csv_row(_COLUMNS)
+        yield csv_row(COLUMNS)
     upcoming = asyncio.ensure_future(timeline.items("", slice_size(request)))
     try:
         while True:
@@ -185,49 +133,18 @@ async def _tail(request: web.Request, ledger: OpenLedger, name: str, level: Visi
         while place is not None:
             items, place = await timeline.items(place, SLICE)
             for item in items:
-                yield item.stored.index, _document(item, level)
+                yield item.stored.index, item_document(item, level)
 
     await record_reading(request, rows=None)
     return await tail(request, ledger.folded, start if seen is None else seen + 1, read)
 
 
-def _document(item: _Item, level: Visibility) -> bytes:
-    late = lateness(item.event)
-    more = {
-        "time": item.event.text("time"),
-        "late_seconds": late.seconds if late else None,
-        "linked_by": item.linked_by,
-        "marks": [{"type": type_, "index": index} for type_, index in item.marks],
-        "unproven": item.unproven,
-    }
-    return event_document(item.stored, level, b"," + orjson.dumps(more)[1:-1], item.openings)
+def _line(item: Item, level: Visibility) -> bytes:
+    return item_document(item, level) + b"\n"
 
 
-def _line(item: _Item, level: Visibility) -> bytes:
-    return _document(item, level) + b"\n"
-
-
-def _csv(item: _Item, level: Visibility) -> bytes:
-    openings, withheld = disclose(item.stored, level, item.openings)
-    fields = {name: opening["value"] for name, opening in json.loads(openings).items()}
-    late = lateness(item.event)
-    return csv_row(
-        [
-            item.event.index,
-            item.event.seq or "",
-            item.event.accepted_at,
-            fields.pop("time", ""),
-            late.seconds if late else "",
-            item.event.type,
-            item.event.source,
-            item.linked_by or "",
-            " ".join(f"{type_}@{index}" for type_, index in item.marks),
-            " ".join(item.unproven),
-            json.dumps(fields, ensure_ascii=False),
-            " ".join(json.loads(withheld)),
-            erased_names(item.stored),
-        ]
-    )
+def _csv(item: Item, level: Visibility) -> bytes:
+    return csv_row(item_cells(item, level))
 
 
 def _by_time(request: web.Request) -> bool:

@@ -113,23 +113,23 @@ async def _json(request: web.Request, answer: Shown, level: Visibility, moment: 
 
 async def _figure(request: web.Request, answer: Shown, level: Visibility, start: int, limit: int) -> web.Response:
     """Return a page of the indexes behind one figure, which `figure` names by its path: `rates.1h.answered`."""
-    found = _at(answer, request.query["figure"], level)
-    if not isinstance(found, Figure):
+    found = figure_at(answer, request.query["figure"], level)
+    if found is None:
         raise bad_parameter("figure", "names no figure of this answer that the token may see")
     items = [b"%d" % index for index in found.indexes[start : start + limit]]
     more = str(start + limit) if start + limit < found.count else None
     about = orjson.dumps({"value": found.value, "count": found.count})
-    for_auditors = _at(answer, request.query["figure"], Visibility.INTERNAL) is None
+    for_auditors = figure_at(answer, request.query["figure"], Visibility.INTERNAL) is None
     await record_reading(request, rows=len(items) if for_auditors else 0)
     return page(request, items, more, b"," + about[1:-1])
 
 
-def _at(answer: Shown, path: str, level: Visibility) -> object:
-    """Return the part of an answer at a path, None where there is none that `level` sees."""
+def figure_at(answer: Shown, path: str, level: Visibility) -> Figure | None:
+    """Return the figure that a path names, as `rates.1h.answered`, None where there is none that `level` may see."""
     found: object = answer
     for step in path.split("."):
         found = _inside(found, step, level)
-    return found
+    return found if isinstance(found, Figure) else None
 
 
 def _inside(value: object, step: str, level: Visibility) -> object:

@@ -152,6 +152,11 @@ def test_the_export_convinces_us_and_an_outsider(reader: Reader) -> None:
     outsider.check_log(events)
 
 
+def test_the_bundle_is_verified_by_the_program_in_it(reader: Reader) -> None:
+    assert reader.run("bundle").endswith("VALID\n")
+    assert (reader.folder / "crisis" / "report.html").exists()
+
+
 def test_the_picture_is_of_the_sample_crisis() -> None:
     story = (ROOT / "ledger/demo/crisis.ndjson").read_text().splitlines()
     shown = re.findall(r"^(\d):(\d\d)  .*?« (.+?) »", BLOCKS["picture"], re.MULTILINE)
