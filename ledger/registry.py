@@ -158,13 +158,14 @@ class Ledgers:
             self._clock,
             partial(self._trouble.failed, row.name, "clockwork"),
         )
-        destruction = Destruction(row.name, reads, sequencer, partial(self._destroying, row.name, reads), self._clock)
+        snapshots, pseudonyms = Snapshots(self._pool, row.name), partial(self._destroying, row.name, reads)
+        destruction = Destruction(row.name, reads, sequencer, pseudonyms, self._clock, snapshots.forget)
         size = Watermark((await reads.checkpoint()).size)
         await sequencer.start()
         await runner.start()
         if self._watches and self._ticking:
             await clockwork.start()
-        snapshots, signer = Snapshots(self._pool, row.name), partial(self._signer, row)
+        signer = partial(self._signer, row)
         return OpenLedger(row, vkey, reads, snapshots, sequencer, runner, clockwork, destruction, size, folded, signer)
 
     def _runner(self, name: str, folded: Watermark) -> Runner:

@@ -27,9 +27,9 @@ _TRIES = 3
 _PLACED = b'"type":"legal_hold.placed","v":1}'
 
 
-Forget = Callable[[str, Sequence[Content]], Awaitable[None]]
-"""Takes away what lies beside a ledger's log about contents that are erased: (ledger, contents). Done again, it does no
-more. What has no seal in the log needs no tombstone of its own."""
+Forget = Callable[[Sequence[Content]], Awaitable[None]]
+"""Takes away what snapshots know of contents that are erased, for good. It has no seal in the log, and needs no
+tombstone of its own."""
 
 
 class HoldPlaced(Exception):
@@ -65,7 +65,7 @@ class Destruction:
     sequencer: Sequencer
     pseudonyms: Callable[[], Awaitable[Pseudonyms]]
     clock: Callable[[], datetime]
-    beside: Sequence[Forget] = ()
+    forget_shown: Forget
 
     async def carry_out(self, order: Order) -> list[int]:
         """Erase what of the order is still there; return the indexes of the tombstones.
@@ -78,8 +78,7 @@ class Destruction:
             part = order.concerns[first : first + AT_ONCE]
             if (tombstone := await self._bury(order, part, tombstones)) is not None:
                 tombstones.append(tombstone)
-        for forget in self.beside:
-            await forget(self.ledger, order.contents)
+        await self.forget_shown(order.contents)
         forget_actors()
         return tombstones
 

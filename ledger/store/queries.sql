@@ -616,5 +616,7 @@ ON CONFLICT (ledger_id, platform, account, kind, external_id, detail) DO NOTHING
 
 -- name: forget_shown
 -- Takes away what snapshots know of another's words, for good: later ones don't bring it back.
-UPDATE ledger.snapshot_items SET digest = null, moderated_by = null, erased = true
-WHERE ledger_id = $1 AND platform = $2 AND account = $3 AND kind = 'comment' AND external_id = $4;
+UPDATE ledger.snapshot_items AS s SET digest = null, moderated_by = null, erased = true
+FROM unnest($2::text [], $3::text [], $4::text []) AS p (platform, account, external_id)
+WHERE s.ledger_id = $1 AND s.platform = p.platform AND s.account = coalesce(p.account, s.account)
+    AND s.kind = 'comment' AND s.external_id = p.external_id;

@@ -172,6 +172,14 @@ class Snapshots:
                 QUERIES["add_findings"], self._ledger_id, *place, number, json.dumps(list(findings))
             )
 
+    async def forget(self, contents: Sequence[tuple[str, str | None, str]]) -> None:
+        """Take away what is known of others' words: of contents by platform, account (None: any) and id, for good."""
+        if contents:
+            with unavailable():
+                await self._pool.execute(
+                    QUERIES["forget_shown"], self._ledger_id, *map(list, zip(*contents, strict=True))
+                )
+
 
 def _stored(taken: Taken) -> tuple[object, ...]:
     counts = None if taken.counts is None else json.dumps(taken.counts)
