@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from projections.instants import micros
 from projections.reconciliation.difference import Difference, Digests
-from projections.reconciliation.normalised import normalised, text_digest, to_the_second
+from projections.reconciliation.normalised import normalised, to_the_second
 from projections.reconciliation.shown_item import Scene, ShownItem
 from projections.reconciliation.state import State, state_at
 from projections.standing import StandingRow
@@ -35,7 +35,7 @@ def of_update(
         if before.digest != after.digest and (change := _change(before, after, row, digests, scene)):
             yield change
         if before.shown_at and after.shown_at and to_the_second(before.shown_at) != to_the_second(after.shown_at):
-            yield _of(after, "update_redated", state, detail=f"{before.shown_at}>{after.shown_at}", previous=before)
+            yield _of(after, "update_redated", state, detail=_when(after), previous=before)
     if state is not None and state.gone:
         yield _of(current, "removed_declared", state)
 
@@ -65,8 +65,7 @@ def of_incident(history: Sequence[ShownItem], row: StandingRow | None, scene: Sc
         if found is not None and found.at <= micros(after.seen_at) + scene.grace:
             yield _of(after, "edit_declared", None)._replace(events=(found.event,))
         else:
-            detail = f"{text_digest(before.title or '')}>{text_digest(after.title or '')}"
-            retitled = _of(after, "incident_retitled", None, detail=detail, previous=before)
+            retitled = _of(after, "incident_retitled", None, detail=_when(after), previous=before)
             yield retitled._replace(incident=after.external_id)
 
 
@@ -96,7 +95,12 @@ def _change(
     if after.digest in known or (before is None and not known):
         return None
     was = before.digest if before is not None else known[0]
-    return _of(after, "update_changed", state, before=was, detail=f"{was}>{after.digest}", previous=before)
+    return _of(after, "update_changed", state, before=was, detail=_when(after), previous=before)
+
+
+def _when(after: ShownItem) -> str:
+    """Tell one change from the next, also where it leads back to how it was before: by when it was first seen."""
+    return after.seen_at.isoformat()
 
 
 def _of(
