@@ -48,6 +48,7 @@ async def test_the_tombstone_names_what_is_gone_and_the_decision_that_ordered_it
     values = {name: opening["value"] for name, opening in (await case.event(tombstone))["openings"].items()}
     decision = await case.event(values["decision"])
     assert decision["openings"]["request"]["value"] == request
+    assert decision["openings"]["events"]["value"] == sorted(case.at[name] for name in GONE)
     assert {item["index"]: set(item["fields"]) for item in values["scope"]} == {
         case.at[name]: fields for name, fields in GONE.items()
     }
