@@ -15,6 +15,7 @@ from ledger.clockwork.watch import Watching
 from ledger.core.keys import Signer, VerifierKey
 from ledger.core.pseudonyms import Pseudonyms
 from ledger.erasure.destruction import Destruction
+from ledger.erasure.shown import forget_shown
 from ledger.keys import KeyMissing, KeysFolder
 from ledger.runner.runner import Runner
 from ledger.sequencer.committer import Committer
@@ -158,7 +159,8 @@ class Ledgers:
             self._clock,
             partial(self._trouble.failed, row.name, "clockwork"),
         )
-        destruction = Destruction(row.name, reads, sequencer, partial(self._destroying, row.name, reads), self._clock)
+        pseudonyms, beside = partial(self._destroying, row.name, reads), (partial(forget_shown, reads),)
+        destruction = Destruction(row.name, reads, sequencer, pseudonyms, self._clock, beside)
         size = Watermark((await reads.checkpoint()).size)
         await sequencer.start()
         await runner.start()

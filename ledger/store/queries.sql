@@ -616,5 +616,6 @@ ON CONFLICT (ledger_id, platform, account, kind, external_id, detail) DO NOTHING
 
 -- name: forget_shown
 -- Takes away what snapshots know of another's words, for good: later ones don't bring it back.
+-- Without an account, under whichever.
 UPDATE ledger.snapshot_items SET digest = null, moderated_by = null, erased = true
-WHERE ledger_id = $1 AND platform = $2 AND account = $3 AND kind = 'comment' AND external_id = $4;
+WHERE ledger_id = $1 AND platform = $2 AND ($3::text IS NULL OR account = $3) AND kind = 'comment' AND external_id = $4;
