@@ -146,7 +146,8 @@ BEGIN
     );
 END $$;
 
--- The append of tombstones, which in the same transaction removes what they name.
+-- The append of tombstones, which in the same transaction removes what they name. Nothing is removed where a legal hold
+-- was placed in the entries from `holds_known` on, which whoever asks hasn't seen.
 CREATE FUNCTION ledger.append_erasing(
     p_ledger_id text,
     p_size bigint,
@@ -171,14 +172,24 @@ CREATE FUNCTION ledger.append_erasing(
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     v_outcome ledger.append_outcome;
+    v_known bigint;
 BEGIN
     v_outcome := ledger.append_keyed(
         p_ledger_id, p_size, p_root, p_entries, p_openings, p_sources, p_ids, p_contents, p_leaves, p_new_root, p_note,
         p_incidents, p_source_heads, p_tile_levels, p_tile_ns, p_tiles, p_facts, p_keyed_ids
     );
-    IF v_outcome.outcome = 'appended' THEN
-        PERFORM ledger.erase(p_ledger_id, p_erasures);
+    IF v_outcome.outcome <> 'appended' THEN
+        RETURN v_outcome;
     END IF;
+    SELECT min(p.holds_known) INTO v_known FROM jsonb_to_recordset(p_erasures) AS p (holds_known bigint);
+    IF EXISTS (
+        SELECT 1 FROM ledger.entries AS e
+        WHERE e.ledger_id = p_ledger_id AND e.index >= v_known
+            AND position(convert_to('"type":"legal_hold.placed","v":1}', 'UTF8') IN e.entry) > 0
+    ) THEN
+        RAISE EXCEPTION 'a legal hold was placed meanwhile' USING ERRCODE = 'LD002';
+    END IF;
+    PERFORM ledger.erase(p_ledger_id, p_erasures);
     RETURN v_outcome;
 END $$;
 

@@ -5,7 +5,7 @@ itself: where a crash comes between two, the rest is still there, and doing it a
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -85,23 +85,26 @@ class Destruction:
     async def _bury(self, order: Order, part: Sequence[Concern], before: Sequence[int]) -> int | None:
         """Append the tombstone of a part; None where nothing of it is left."""
         for tries_left in reversed(range(_TRIES)):
-            await self._respect_holds(order.size, before)
+            known = await self._respect_holds(order.size, before)
             wanted = {concern.index: concern.fields for concern in part}
             left = await remains(self.reads, wanted, await self.pseudonyms())
             if not left:
                 return None
             try:
-                return (await self.sequencer.enqueue(Unit([self._tombstone(order, part, left)])))[0].index
+                seen = [replace(erased, holds_known=known) for erased in left]
+                return (await self.sequencer.enqueue(Unit([self._tombstone(order, part, seen)])))[0].index
             except NotStorable:
-                # Another erasure took some of the same fields since they were read.
+                # Another erasure took some of the same fields since they were read, or a hold was placed.
                 if not tries_left:
                     raise
         raise AssertionError
 
-    async def _respect_holds(self, size: int, tombstones: Sequence[int]) -> None:
+    async def _respect_holds(self, size: int, tombstones: Sequence[int]) -> int:
+        """Return how far the log is known to hold none. Raises `HoldPlaced`."""
         now = (await self.reads.checkpoint()).size
         if placed := await self.reads.fetch("typed_events", size, now, _PLACED, 1):
             raise HoldPlaced(placed[0]["index"], tombstones)
+        return now
 
     def _tombstone(self, order: Order, part: Sequence[Concern], left: Sequence[Erased]) -> Draft:
         types = {concern.index: concern.type for concern in part}

@@ -232,6 +232,8 @@ def erasure_row(erased: Erased, tombstone: int) -> dict[str, object]:
         "openings": erased.openings,
         "erased": canonical(erased.erased(tombstone)).decode(),
     }
+    if erased.holds_known is not None:
+        row["holds_known"] = erased.holds_known
     if erased.key is not None:
         source, id_, keyed_id, keyed_content = erased.key
         row |= {"source": source, "id": id_, "keyed_id": keyed_id, "keyed_content": keyed_content.hex()}

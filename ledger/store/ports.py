@@ -49,7 +49,8 @@ class Erased:
     """What an erasure leaves of one event's contents: the `openings` of all fields but `fields`, canonical JSON.
 
     `before` maps the fields erased by earlier tombstones to those. `key` is the event's source, its id, and the keyed
-    digests that take the place of id and content digest; None where they did so before.
+    digests that take the place of id and content digest; None where they did so before. Nothing is erased where a legal
+    hold was placed in the log from index `holds_known` on.
     """
 
     index: int
@@ -57,6 +58,7 @@ class Erased:
     openings: str
     before: Mapping[str, int]
     key: tuple[str, str, str, bytes] | None
+    holds_known: int | None = None
 
     def erased(self, tombstone: int) -> dict[str, int]:
         """Return which entry tells of the erasure of each field, once `tombstone` is in the log."""

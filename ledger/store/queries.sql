@@ -616,7 +616,19 @@ ON CONFLICT (ledger_id, platform, account, kind, external_id, detail) DO NOTHING
 
 -- name: forget_shown
 -- Takes away what snapshots know of another's words, for good: later ones don't bring it back.
-UPDATE ledger.snapshot_items AS s SET digest = null, moderated_by = null, erased = true
-FROM unnest($2::text [], $3::text [], $4::text []) AS p (platform, account, external_id)
-WHERE s.ledger_id = $1 AND s.platform = p.platform AND s.account = coalesce(p.account, s.account)
-    AND s.kind = 'comment' AND s.external_id = p.external_id;
+-- Without an account, under whichever. What no snapshot showed yet is noted as shown by none, number 0.
+WITH named AS (
+    SELECT p.platform, p.account, p.external_id
+    FROM unnest($2::text [], $3::text [], $4::text []) AS p (platform, account, external_id)
+),
+
+forgotten AS (
+    UPDATE ledger.snapshot_items AS s SET digest = null, moderated_by = null, erased = true
+    FROM named AS n
+    WHERE s.ledger_id = $1 AND s.platform = n.platform AND s.account = coalesce(n.account, s.account)
+        AND s.kind = 'comment' AND s.external_id = n.external_id
+)
+
+INSERT INTO ledger.snapshot_items (ledger_id, platform, account, kind, external_id, since, until, visible, erased)
+SELECT $1, n.platform, n.account, 'comment', n.external_id, 0, 0, false, true FROM named AS n WHERE n.account IS NOT NULL
+ON CONFLICT DO NOTHING;

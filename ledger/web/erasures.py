@@ -59,6 +59,8 @@ from projections.shown import disclosed
 
 Asked = TypeVar("Asked", bound=BaseModel)
 _LISTED = 1_000
+_NAMED = 10_000
+"""The most events that one may name."""
 _REFUSED = "refused"
 
 
@@ -97,7 +99,7 @@ async def post_decision(request: web.Request) -> web.Response:
     if asked.dry_run:
         seen = {"request": requested.index, "outcome": asked.decision, "would_erase": _preview(found, concerns)}
         return _json(seen, 200)
-    index = before if before is not None else await _decide(request, asked, requested)
+    index = before if before is not None else await _decide(request, asked, requested, concerns)
     contents = found.search.wholly_gone(concerns)
     order = Order(index, requested.subject_hash, requested.law, concerns, found.size, contents)
     try:
@@ -172,7 +174,10 @@ def _concerned(found: Survey, decided: JsonObject, before: int | None) -> list[C
     ]
 
 
-async def _decide(request: web.Request, asked: ErasureDecision, requested: _Requested) -> int:
+async def _decide(
+    request: web.Request, asked: ErasureDecision, requested: _Requested, concerns: Sequence[Concern]
+) -> int:
+    """Put a decision on record, with the events that it is about, unless they are more than an event can name."""
     data: JsonObject = {
         "actor": str(asked.actor),
         "subject_hash": requested.subject_hash,
@@ -183,7 +188,8 @@ async def _decide(request: web.Request, asked: ErasureDecision, requested: _Requ
         "request": requested.index,
         "token": request[CALLER].id,
     }
-    parts = {"events": list(asked.events), "except": list(asked.except_)}
+    named = [concern.index for concern in concerns] if len(concerns) <= _NAMED else list(asked.events)
+    parts: dict[str, list[int]] = {"events": named, "except": list(asked.except_)}
     return await _append(request, DECISION, data | {name: part for name, part in parts.items() if part})
 
 

@@ -12,7 +12,6 @@ from events.subject import author_hash
 from ledger.app import utc_now
 from ledger.store.connections import open_pool
 from ledger.store.tokens import Role, Tokens
-from ledger.web.cloudevents import NDJSON_TYPE
 from tests.http.client import Answer, Client, Event, comment, written
 from tests.service.fixture import LEDGER, Service
 
@@ -103,27 +102,6 @@ class Case:
         done = await self.decide(asked.document["index"])
         assert done.status == 201, done.document
         return asked.document["index"], done.document["tombstones"]
-
-    async def snapshot(self, at: str, **texts: str) -> Answer:
-        """Import what the account shows: comments by their ids, an underscore for the dash."""
-        header = {
-            "snapshot": "snapshot/1",
-            "platform": "x",
-            "account": "acme",
-            "kind": "account",
-            "window": {"from": "2026-11-22T00:00:00Z", "to": at},
-            "taken_at": at,
-            "completeness": "complete",
-            "file_sha256": sha256(at.encode()).hexdigest(),
-        }
-        items = [
-            {"kind": "comment", "external_id": name.replace("_", "-"), "text": text, "visible": True}
-            for name, text in texts.items()
-        ]
-        body = b"\n".join(map(written, [header, *items]))
-        return await self.client.send(
-            "POST", "/snapshots", body=body, headers={"Content-Type": NDJSON_TYPE}, role=Role.POSTER
-        )
 
     async def folded(self) -> None:
         """Wait until the projections have seen everything."""

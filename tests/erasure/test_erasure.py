@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.store.tokens import Role
-from projections.reconciliation.normalised import text_digest
-from tests.erasure.case import FIRST, MARKERS, SUBJECT, WORDS, Case, dump, event, spellings
+from tests.erasure.case import FIRST, MARKERS, SUBJECT, Case, dump, event, spellings
 
 GONE = {
     "comment": {"actor", "author", "id", "text", "url"},
@@ -49,6 +48,7 @@ async def test_the_tombstone_names_what_is_gone_and_the_decision_that_ordered_it
     values = {name: opening["value"] for name, opening in (await case.event(tombstone))["openings"].items()}
     decision = await case.event(values["decision"])
     assert decision["openings"]["request"]["value"] == request
+    assert decision["openings"]["events"]["value"] == sorted(case.at[name] for name in GONE)
     assert {item["index"]: set(item["fields"]) for item in values["scope"]} == {
         case.at[name]: fields for name, fields in GONE.items()
     }
@@ -73,18 +73,6 @@ async def test_nothing_of_the_subject_is_left_in_the_database(case: Case) -> Non
     text = (await dump(case.client.service.database_url)).replace(others, "").replace(others.encode().hex(), "")
     left = [spelling for marker in MARKERS for spelling in spellings(marker) if spelling in text]
     assert left == []
-
-
-async def test_snapshots_forget_the_words_and_later_ones_do_not_bring_them_back(case: Case) -> None:
-    digest = text_digest(WORDS)
-    assert (await case.snapshot("2026-11-22T16:00:00Z", c_1=WORDS, c_9="another's")).status == 201
-    assert digest in await dump(case.client.service.database_url)
-    await case.erase()
-    for at in ("2026-11-22T17:00:00Z", "2026-11-22T18:00:00Z"):
-        assert (await case.snapshot(at, c_1=WORDS, c_9="another's")).status == 201
-    left = await dump(case.client.service.database_url)
-    assert digest not in left
-    assert text_digest("another's") in left
 
 
 async def test_nothing_of_the_subject_is_in_logs_or_metrics(case: Case, capfd: pytest.CaptureFixture[str]) -> None:

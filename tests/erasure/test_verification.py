@@ -119,3 +119,13 @@ async def test_an_outsider_tells_what_was_erased_from_what_is_missing(case: Case
     forged[case.at["other"]]["erased"] = {"text": len(page) - 1}
     with pytest.raises(AssertionError):
         outsider.check_erasures(forged)
+
+
+async def test_the_checks_find_nothing_amiss_in_a_lawful_erasure(case: Case) -> None:
+    await case.erase()
+    verdict = (await case.client.get(f"/verdict?after={await case.client.size() - 1}", Role.AUDITOR)).document
+    assert any(found["rule"] == "erased_share" for found in verdict["findings"])
+    amiss = [
+        found for found in verdict["findings"] if found["code"] in {"C10", "C13"} and found["rule"] != "erased_share"
+    ]
+    assert amiss == []
