@@ -72,6 +72,7 @@ class Report:
     context: int
     incidents: Sequence[Mapping[str, Any]]
     verdict: Mapping[str, Any]
+    findings_omitted: int
     figures: Sequence[FigureLine] | None
     timeline: Sequence[TimelineLine]
     timeline_omitted: int

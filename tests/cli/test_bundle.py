@@ -36,7 +36,7 @@ async def export(client: Client, *options: object, role: Role = Role.AUDITOR) ->
     return path
 
 
-async def test_a_bundle_is_fetched_checked_and_verified_by_the_program_in_it(client: Client) -> None:
+async def test_a_bundle_is_fetched_checked_and_verified_by_us_and_the_program_in_it(client: Client) -> None:
     path = await export(
         client, "--incident", "i1", "--lang", "fr", "--consistent-with", "10", "--as-of", str(COUNT - 1)
     )
@@ -45,6 +45,8 @@ async def test_a_bundle_is_fetched_checked_and_verified_by_the_program_in_it(cli
     program = client.folder / "unpacked" / "verify.py"
     done = subprocess.run([sys.executable, "-I", program], capture_output=True, text=True, check=False)  # noqa: ASYNC221
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "VALID"), done.stdout
+    ours = await client.run("verify", path)
+    assert (ours.code, ours.output.splitlines()[-1]) == (0, "VALID"), ours.output
     assert b'lang="fr"' in (client.folder / "unpacked" / "report.html").read_bytes()
     assert not path.with_name("bundle.zip.part").exists()
 

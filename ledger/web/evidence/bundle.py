@@ -20,7 +20,7 @@ from ledger.evidence.report import FigureLine, render_report
 from ledger.registry import OpenLedger
 from ledger.store.paths import Paths
 from ledger.store.proven_tree import ProvenTree
-from ledger.store.reads import StoredEvent
+from ledger.store.reads import SLICE, StoredEvent
 from ledger.web.disclosure import event_document
 from ledger.web.evidence.archive import Archive
 from ledger.web.evidence.pages import (
@@ -72,10 +72,10 @@ class Bundle:
             ("proofs.ndjson", self._proofs()),
             ("timeline.csv", self._timeline_rows()),
             ("moderation_dsa.csv", self._decisions()),
+            ("findings.json", self._findings()),
         ):
             async for part in archive.streamed(name, parts):
                 yield part
-        yield archive.whole("findings.json", self._findings())
         root = await self._reads.tree.root(self._asked.head.size)
         async for part in self._last(root):
             yield part
@@ -160,9 +160,21 @@ class Bundle:
         for line in decisions_table(self._measures, self._asked.level):
             yield line
 
-    def _findings(self) -> bytes:
-        """Return the verdict as `GET …/verdict` has it, canonical, as far as the role may see it."""
-        return canonical(disclosed(self._survey.verdict, self._asked.level))
+    async def _findings(self) -> AsyncIterator[bytes]:
+        """Yield the verdict as `GET …/verdict` has it, canonical, as far as the role sees it; its findings in parts."""
+        verdict, level = self._survey.verdict, self._asked.level
+        rest = disclosed(verdict.model_copy(update={"findings": ()}), level)
+        for place, name in enumerate(sorted(rest)):
+            yield (b"," if place else b"{") + canonical(name) + b":"
+            if name != "findings":
+                yield canonical(rest[name])
+                continue
+            yield b"["
+            for first in range(0, len(verdict.findings), SLICE):
+                part = verdict.findings[first : first + SLICE]
+                yield (b"," if first else b"") + b",".join(canonical(disclosed(each, level)) for each in part)
+            yield b"]"
+        yield b"}"
 
     async def _consistency(self, older: int) -> bytes:
         tree, size = self._reads.tree, self._asked.head.size

@@ -31,6 +31,7 @@ from projections.view import Moment, Retelling
 TIMELINE_COLUMNS = (COLUMNS[0], "incident", *COLUMNS[1:])
 _HALF = 500
 REGISTER_LINES = 1_000
+FINDINGS = 500
 
 
 class TimelineTable:
@@ -93,7 +94,7 @@ def report_of(
     figures: Sequence[FigureLine] | None,
 ) -> Report:
     """Return what the report says."""
-    asked = survey.asked
+    asked, verdict = survey.asked, survey.verdict
     return Report(
         ledger=manifest.ledger,
         origin=manifest.origin,
@@ -107,7 +108,8 @@ def report_of(
         linked=manifest.linked,
         context=len(survey.context),
         incidents=[row.model_dump() for row in survey.incidents],
-        verdict=disclosed(survey.verdict, asked.level),
+        verdict=disclosed(verdict.model_copy(update={"findings": verdict.findings[:FINDINGS]}), asked.level),
+        findings_omitted=max(len(verdict.findings) - FINDINGS, 0),
         figures=figures,
         timeline=timeline.lines,
         timeline_omitted=timeline.omitted,
