@@ -6,8 +6,7 @@
     python3 verify.py BUNDLE --older FILE     also: does it extend an older checkpoint, or that of an older bundle?
     python3 verify.py BUNDLE --receipt INDEX  if all is valid, print the receipt of one event (c2sp.org/tlog-proof@v1)
 
-Exit code 0: valid; 1: not valid; 2: it couldn't be checked. Whoever made the bundle could have put another program in
-this one's place: VERIFY.md says how to get it from elsewhere. It reads from top to bottom.
+Exit code 0: valid; 1: not valid; 2: not checked. A bundle's own copy may lie: VERIFY.md says how to get another.
 """
 
 import argparse
@@ -22,7 +21,6 @@ from hashlib import sha256, sha512
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Callable, Iterator, Optional, Sequence
-
 
 def expect(holds: object, otherwise: str) -> None:
     if not holds:
@@ -231,12 +229,10 @@ def check_file(files: Files, name: str, told: Any, key_line: Optional[bytes]) ->
         size += len(part)
     expect(told == {"sha256": digest.hexdigest(), "bytes": size}, "not the file that the manifest names")
     plain = name in (*FILES, f"attachments/{digest.hexdigest()}")
-    known = b"".join(read(files, name)) == key_line if key_line else plain
-    expect(known, "not a file of a bundle, or not the key")
+    expect(b"".join(read(files, name)) == key_line if key_line else plain, "not a file of a bundle, or not the key")
 
 # --- The events: each proved to be in the log, each field accounted for, none left out ---
-def seal(name: str, opening: Any) -> str:
-    """Return what an opening makes: base64url of H(salt ‖ name ‖ 0x00 ‖ canonical value), without padding."""
+def seal(name: str, opening: Any) -> str:  # base64url of H(salt ‖ name ‖ 0x00 ‖ canonical value), without padding
     salt = decode64(members(opening, "salt value")["salt"].translate({45: "+", 95: "/", 43: "", 47: ""}) + "==", 16)
     hashed = sha256(salt + name.encode() + b"\0" + canonical(opening["value"]).encode())
     return urlsafe_b64encode(hashed.digest())[:-1].decode()
@@ -256,7 +252,7 @@ class Events:  # one pass; in memory it keeps what was erased, and a hash an inc
         self.ranged = bool(self.since or self.until)
         self.last, self.clock, self.others, self.shown, self.chains = -1, "", 0, [0, 0], {"": (0, "")}
         self.span: list[Any] = [None, None]
-        self.erased: dict[Any, int] = {}
+        self.erased, self.seen = dict[Any, int](), set[int]()
 
     def run(self, files: Files) -> None:
         proofs, events = (read(files, name, lines=True) for name in ("proofs.ndjson", "events.ndjson"))
@@ -284,6 +280,7 @@ class Events:  # one pass; in memory it keeps what was erased, and a hash an inc
         if self.only in (None, link["id"]):
             self.follow(index, entry, link, leaf)
         self.others += self.only not in (None, link["id"])
+        self.seen.add(index)
         expect(event["leaf_hash"] == leaf.hex(), "the leaf_hash is not the entry's")
         expect(members(proof, "index proof")["index"] == index, f"proofs.ndjson has index {proof['index']} here")
         path, size = [decode64(each, 32) for each in proof["proof"]], self.head[0]
@@ -311,6 +308,10 @@ class Events:  # one pass; in memory it keeps what was erased, and a hash an inc
                 self.find(index, f"the field {name} is {'in two states' if states else 'missing: nothing tells why'}")
             elif name in opened and seal(name, opened[name]) != sealed:
                 self.find(index, f"the field {name} is not what was sealed")
+        target = opened.get("target_event", {"value": index})["value"] if entry["type"] == "event.linked" else index
+        own = not self.ranged and self.only == entry.get("incident", {}).get("id")
+        if own and 0 <= target < index and target not in self.seen:
+            self.find(index, f"the event {target}, which it links in, was left out")
         expect({*opened, *withheld, *erased} <= entry["seals"].keys(), "a field is shown that the entry does not seal")
         expect(not withheld or self.manifest["role"] != "personal", "fields are withheld from the role that sees all")
         self.shown = [self.shown[0] + len(opened), self.shown[1] + len(withheld)]
@@ -330,8 +331,7 @@ class Events:  # one pass; in memory it keeps what was erased, and a hash an inc
         expect(self.only or self.ranged or count == self.head[0], f"only {count} of {self.head[0]} entries are here")
         last = {"id": self.only, "seq": seq, "leaf": leaf} if self.only and seq else None
         expect(told.get("incident") == last and (last or not self.only or self.ranged), "the incident's end is another")
-        others = told["linked"] + told.get("context", {"count": 0})["count"]
-        expect(others == self.others, "more or fewer links and events of context are here than told")
+        expect(told["linked"] + told.get("context", {"count": 0})["count"] == self.others, "not the events beside told")
 
 # --- The program ---
 def check_older(files: Files, head: Head, given: Optional[Head], report: Report) -> None:
@@ -363,8 +363,8 @@ def check(files: Files, vkey: Optional[str], older: Optional[bytes], report: Rep
         report.attempt("checkpoint", None, expect, same, "its size or root is not the manifest's")
         events = Events(manifest, head, report)
         report.attempt("events.ndjson", None, events.run, files)
-        told = f"{events.shown[0]:,} fields opened and checked, {events.shown[1]:,} withheld"
-        report.notes.append(f"{told}, {len(events.erased):,} erased")
+        told = "{:,} fields opened and checked, {:,} withheld, {:,} erased"
+        report.notes.append(told.format(*events.shown, len(events.erased)))
         given = report.attempt("the older checkpoint", None, open_checkpoint, older, key) if older else None
         report.attempt("consistency", None, check_older, files, head, given, report)
         report.receipt += b"".join(read(files, "checkpoint")) if report.receipt else b""
@@ -391,8 +391,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except Exception as error:
         print(f"this can't be checked: {error}", file=sys.stderr)
         return 2
-    wanted = report.receipt and not report.found
-    sys.stdout.buffer.write(report.receipt if wanted else "\n".join([*report.lines(), ""]).encode())
+    text = "\n".join([*report.lines(), ""]).encode()
+    sys.stdout.buffer.write(report.receipt if report.receipt and not report.found else text)
     return 1 if report.found else 2 if report.unchecked else 0
 
 if __name__ == "__main__":

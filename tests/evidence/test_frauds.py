@@ -119,8 +119,9 @@ FRAUDS: dict[str, tuple[Callable[[], Bundle], Callable[[Bundle], object], str]] 
     "one link too many": (
         of_incident,
         lambda b: b.manifest.update(linked=2, context={"count": 2, "types": ["policy.set"]}),
-        "more or fewer links",
+        "not the events beside told",
     ),
+    "a linked event left out": (of_incident, lambda b: without(b, 3), "index 5: the event 3, which it links in"),
     "a part told as the whole": (
         lambda: whole(since="2026-11-22T14:00:02.000000Z"),
         lambda b: b.manifest.update(filter={}),
