@@ -22,12 +22,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Callable, Iterator, Optional, Sequence
 
+# --- JSON: one meaning for one text (RFC 7493), and one text for one meaning (RFC 8785) ---
+LARGEST = 2**53 - 1  # beyond it two neighbouring integers are one double, and two readers could read two numbers
 def expect(holds: object, otherwise: str) -> None:
     if not holds:
         raise ValueError(otherwise)
 
-# --- JSON: one meaning for one text (RFC 7493), and one text for one meaning (RFC 8785) ---
-LARGEST = 2**53 - 1  # beyond it two neighbouring integers are one double, and two readers could read two numbers
 def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     expect(len(dict(pairs)) == len(pairs), "a key stands twice in one object")
     return dict(pairs)
