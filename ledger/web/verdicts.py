@@ -114,11 +114,11 @@ def _answer(request: web.Request, ground: Ground, verdict: Verdict) -> web.Respo
         case Format.CSV:
             return web.Response(body=_csv(verdict, level), content_type=Format.CSV.value, charset="utf-8")
         case Format.JSON:
-            return _json(request, {**_about(ground), **disclosed(verdict, level)})
+            return _json(request, {**about(ground), **disclosed(verdict, level)})
     raise bad_parameter("format", "a verdict is json or csv")
 
 
-def _about(ground: Ground) -> JsonObject:
+def about(ground: Ground) -> JsonObject:
     """Return what was judged: which entries of which tree, and what verifying them found."""
     integrity = ground.integrity
     assert integrity is not None  # noqa: S101 - whoever judges verifies
@@ -161,10 +161,10 @@ def _cell(value: object) -> object:
 
 async def _record(request: web.Request, ground: Ground, verdict: Verdict) -> web.Response:
     """Append `verdict.recorded`, once for one head, policy and scope, and answer the verdict with its index."""
-    ledger, about = request[LEDGER], _about(ground)
+    ledger, judged = request[LEDGER], about(ground)
     data: JsonObject = {
-        "tree_size": about["size"],
-        "root": about["root"],
+        "tree_size": judged["size"],
+        "root": judged["root"],
         "verdict": verdict.verdict,
         "findings": {
             "failure": verdict.failures.value,
@@ -173,13 +173,13 @@ async def _record(request: web.Request, ground: Ground, verdict: Verdict) -> web
         },
         "scope": verdict.scope.sentence["en"],
         "policy": verdict.policy,
-        **{name: about[name] for name in ("since", "until") if about[name] is not None},
+        **{name: judged[name] for name in ("since", "until") if judged[name] is not None},
         **({} if ground.incident is None else {"of_incident": ground.incident}),
     }
-    identity = ":".join(["verdict", *(str(about[name]) for name in ("incident", "since", "until", "size"))])
+    identity = ":".join(["verdict", *(str(judged[name]) for name in ("incident", "since", "until", "size"))])
     draft = own_event(ledger.row.name, "verdict.recorded", identity, ground.at, data)
     (outcome,) = await ledger.sequencer.enqueue(Unit([draft]))
-    document = {**about, "index": outcome.index, **disclosed(verdict, sees(request[CALLER]))}
+    document = {**judged, "index": outcome.index, **disclosed(verdict, sees(request[CALLER]))}
     headers = {"Location": f"/ledgers/{ledger.row.name}/events/{outcome.index}"}
     return web.Response(status=201, body=orjson.dumps(document), content_type=Format.JSON.value, headers=headers)
 

@@ -83,3 +83,16 @@ async def test_nothing_appears_under_the_name_where_the_service_refuses(client: 
 async def test_wrong_use_is_said(client: Client, options: tuple[str, ...], sentence: str) -> None:
     done = await client.run("export", "--ledger", "demo", *options, role=Role.READER)
     assert (done.code, sentence in done.errors) == (2, True)
+
+
+async def test_an_auditor_judges_a_bundle_anew_and_offline(client: Client) -> None:
+    path = await export(client, "--incident", "i1")
+    done = await client.run("verdict", path, LEDGERD_URL="http://127.0.0.1:9")
+    served = await client.run("verdict", "--ledger", "demo", "--incident", "i1", "--as-of", COUNT - 1, role=Role.READER)
+    assert (done.code, "the same as the service's own" in done.errors) == (served.code, True)
+    lines = [line for line in done.output.splitlines() if "verified" not in line]
+    assert lines == [line for line in served.output.splitlines() if "verified" not in line]
+    assert (await client.run("verdict", path, "--ledger", "demo")).code == 2
+    path.write_bytes(path.read_bytes().replace(b'"qualified"', b'"certified"'))
+    forged = await client.run("verdict", path)
+    assert (forged.code, "is not valid" in forged.errors) == (2, True)

@@ -34,6 +34,7 @@ from ledger.web.evidence.pages import (
 from ledger.web.evidence.survey import Survey
 from ledger.web.formats import csv_row
 from ledger.web.timeline_items import items_of
+from ledger.web.verdicts import about
 from projections.event import Event
 from projections.register import Measure
 from projections.shown import disclosed
@@ -163,7 +164,7 @@ class Bundle:
     async def _findings(self) -> AsyncIterator[bytes]:
         """Yield the verdict as `GET …/verdict` has it, canonical, as far as the role sees it; its findings in parts."""
         verdict, level = self._survey.verdict, self._asked.level
-        rest = disclosed(verdict.model_copy(update={"findings": ()}), level)
+        rest = {**about(self._survey.ground), **disclosed(verdict.model_copy(update={"findings": ()}), level)}
         for place, name in enumerate(sorted(rest)):
             yield (b"," if place else b"{") + canonical(name) + b":"
             if name != "findings":

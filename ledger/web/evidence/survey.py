@@ -51,6 +51,7 @@ class Survey:
     linked: Mapping[int, int]
     context: Mapping[int, str]
     chain: Chain | None
+    ground: Ground
     verdict: Verdict
     decisions: Decisions
     retelling: Retelling | None
@@ -142,6 +143,7 @@ class _Surveyor:
             linked,
             context,
             self._chain,
+            self._ground,
             self._judgement.verdict(),
             self._decisions,
             self._retelling,
