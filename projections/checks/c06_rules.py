@@ -6,10 +6,10 @@ LATE = Rule(
     "late_undeclared",
     Severity.WARNING,
     Words(
-        "Recorded later than allowed, and nobody said why: {count} of the events of {source}. The longest took {lag}, "
-        "longer than {percent} % of what this source sent.",
+        "Recorded later than allowed, and nobody said why: {count} of the events of {source}. The longest took {lag}; "
+        "{percent} % of what this source sent took clearly less.",
         "Consignés plus tard que permis, sans explication : {count} des événements de {source}. Le plus lent a mis "
-        "{lag}, plus que {percent} % de ce que cette source a envoyé.",
+        "{lag} ; {percent} % de ses envois ont mis nettement moins.",
     ),
     settled_by="note.added",
 )

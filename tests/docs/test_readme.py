@@ -136,6 +136,10 @@ def test_the_view_says_what_the_page_says_of_it(reader: Reader) -> None:
     assert view["first_statement"]["seconds"]["value"] == 35 * 60
 
 
+def test_the_verdict_says_what_it_found_and_what_it_does_not_cover(reader: Reader) -> None:
+    assert_shown("judged", reader.run("verdict"))
+
+
 def test_the_export_convinces_us_and_an_outsider(reader: Reader) -> None:
     assert reader.run("export").endswith("VALID\n")
     header, *lines, end = [json.loads(line) for line in (reader.folder / "demo.ndjson").read_text().splitlines()]
