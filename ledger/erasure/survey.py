@@ -8,9 +8,10 @@ import asyncpg
 import orjson
 
 from events.subject import Subject
-from ledger.erasure.holds import HOLDS, Holds
 from ledger.erasure.search import LOOKED_AT, Search
 from ledger.store.reads import SLICE, Reads
+from projections.event import read_event
+from projections.holds import HOLDS, Holds
 
 _SEARCHED_AT_ONCE, _READ_AT_ONCE = 20_000, 2_000
 DECIDED = "subject.erasure_decided"
@@ -47,7 +48,9 @@ async def survey(reads: Reads, subject: Subject) -> Survey:
 def _take(found: Survey, row: asyncpg.Record) -> None:
     index, type_, incident, values = _read(row)
     if type_ in HOLDS:
-        found.holds.take(index, type_, incident, values)
+        event = read_event(row["index"], row["entry"], row["openings"])
+        if not event.exercise:
+            found.holds.take(event)
     elif type_ == DECIDED:
         found.decisions[index] = values
     else:

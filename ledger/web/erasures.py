@@ -94,7 +94,7 @@ async def post_decision(request: web.Request) -> web.Response:
     if before is not None and decided["decision"] != asked.decision:
         raise Problem(DECIDED, f"The decision at index {before} says {decided['decision']}.", index=before)
     concerns = [] if asked.decision == _REFUSED else _concerned(found, decided, before)
-    if covering := found.holds.covering(concerns):
+    if covering := found.holds.covering(_places(concerns)):
         raise _held(list(covering))
     if asked.dry_run:
         seen = {"request": requested.index, "outcome": asked.decision, "would_erase": _preview(found, concerns)}
@@ -225,8 +225,12 @@ def _preview(found: Survey, concerns: Sequence[Concern]) -> dict[str, object]:
         "indexes": sorted(concern.index for concern in concerns)[:_LISTED],
         "mentioned": _listed(search.mentioned),
         "elsewhere": _listed(search.elsewhere),
-        "holds": [{"index": at, "events": count} for at, count in found.holds.covering(concerns).items()],
+        "holds": [{"index": at, "events": count} for at, count in found.holds.covering(_places(concerns)).items()],
     }
+
+
+def _places(concerns: Sequence[Concern]) -> dict[int, str | None]:
+    return {concern.index: concern.incident for concern in concerns}
 
 
 def _listed(places: Mapping[int, Sequence[str]]) -> list[dict[str, object]]:

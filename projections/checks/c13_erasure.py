@@ -19,14 +19,13 @@ from projections.checks.c13_rules import (
 from projections.checks.check import Check
 from projections.checks.finding import Finding, Rule, Told, Words
 from projections.checks.ground import Ground
-from projections.checks.holds import Holds, named_events
 from projections.checks.openness import Openness
 from projections.checks.tombstones import DESTROYED, Tombstones, erased_fields
 from projections.event import Event
+from projections.holds import HOLDS, Hold, Holds, named_events
 from projections.intervals import exact_ratio
 
 _DECIDED, _REQUESTED = "subject.erasure_decided", "subject.erasure_requested"
-_HOLDS = frozenset({"legal_hold.placed", "legal_hold.released"})
 
 
 class Erasure(Check):
@@ -39,7 +38,7 @@ class Erasure(Check):
         "Tous les champs des événements, les demandes, décisions, conservations et destructions.",
     )
     rules = RULES
-    context = frozenset({DESTROYED, _DECIDED, _REQUESTED, *_HOLDS})
+    context = frozenset({DESTROYED, _DECIDED, _REQUESTED, *HOLDS})
 
     def __init__(self, ground: Ground) -> None:
         """Begin with nothing erased."""
@@ -92,11 +91,17 @@ class Erasure(Check):
             yield NO_DECISION, [], {}
         else:
             yield from self._decided(decision, gone, event)
-        for hold, held in self._holds.standing():
-            if held & gone:
-                yield UNDER_HOLD, [hold, *sorted(held & gone & self._own)], {"count": len(held & gone)}
-            elif not held:
-                yield HOLD_UNCLEAR, [hold], {}
+        for hold in self._holds.standing():
+            if held := self._held(hold, gone):
+                yield UNDER_HOLD, [hold.index, *sorted(held & self._own)], {"count": len(held)}
+            elif not hold.events and self.ground.incident is None:
+                yield HOLD_UNCLEAR, [hold.index], {}
+
+    def _held(self, hold: Hold, gone: frozenset[int]) -> frozenset[int]:
+        """Return what a hold forbade to erase; of a whole ledger it isn’t kept what stands in which incident."""
+        if hold.events or hold.incident is None:
+            return frozenset(index for index in gone if hold.covers(index, None))
+        return gone & self._own if hold.incident == self.ground.incident else frozenset()
 
     def _decided(
         self, decision: Event, gone: frozenset[int], event: Event

@@ -58,8 +58,9 @@ HOLD_UNCLEAR = Rule(
     "hold_unclear",
     Severity.WARNING,
     Words(
-        "Fields were erased while a legal hold stood that names no events.",
-        "Des champs ont été effacés alors qu’une conservation légale sans liste d’événements était en vigueur.",
+        "Fields were erased while a legal hold stood on an incident, and which events were of it isn’t known here.",
+        "Des champs ont été effacés alors qu’une conservation légale portait sur un incident, et l’on ignore ici quels "
+        "événements en relevaient.",
     ),
 )
 MISSING = Rule(

@@ -86,9 +86,14 @@ def test_a_hold_forbids_it_until_it_is_released() -> None:
     assert judged(Erasure, [*lines[:3], destroyed(), hold(events=[0])]) == []
 
 
-def test_a_hold_that_names_no_events_may_have_meant_it() -> None:
+def test_a_hold_that_names_no_events_covers_its_incident_or_without_one_everything() -> None:
     lines = [GONE, REQUESTED, decided(), hold(), destroyed()]
-    assert judged(Erasure, lines) == [("hold_unclear", "warning", (4, 3), None)]
+    assert judged(Erasure, lines) == [("under_hold", "failure", (4, 3, 0), None)]
+    for incident, found in ((CRISIS, ["under_hold"]), ("another", [])):
+        of_incident: Written = ("legal_hold.placed", incident, 0.5, {"scope": "Threats.", "authority": "Court"})
+        held = [*lines[:3], of_incident, destroyed()]
+        assert [rule for rule, *_ in judged(Erasure, held)] == found
+        assert judged(Erasure, held, incident=None) == [("hold_unclear", "warning", (4, 3), None)]
 
 
 def test_what_cannot_be_opened_and_was_not_erased_fails() -> None:
