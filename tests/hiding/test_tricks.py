@@ -8,7 +8,11 @@ from typing import Protocol
 
 import pytest
 
+from events.strict import JsonObject
+from events.subject import author_hash
 from tests.hiding.story import ACCOUNT, Story, shown, shown_update
+from tests.http.client import comment
+from tests.http.tampering import tampered
 
 
 class Trick(Protocol):
@@ -108,7 +112,28 @@ async def the_plan_is_edited_in_mid_crisis(story: Story, *, hide: bool) -> Seque
 
 
 async def critics_are_blocked(story: Story, *, hide: bool) -> Sequence[int]:
-    raise NotImplementedError
+    said = await story.comment("c-1", "Rendez l'argent" if hide else "On vous attend à la sortie")
+    label = {**ACCOUNT, "external_id": "c-1", "label": "complaint" if hide else "threat"}
+    await story.tell("comment.classified", label, actor=MODERATOR)
+    block = {"author_id_hash": author_hash("author-of-c-1"), "reason": "Enough.", "policy_ref": "community-rules@4#5"}
+    return [await story.tell("author.blocked", {**ACCOUNT, **block}, actor=MODERATOR), said]
+
+
+async def a_drill_is_told_as_real(story: Story, *, hide: bool) -> Sequence[int]:
+    drill = {"scenario": "gates", "exercise": True}
+    await story.tell("drill.started", drill, actor=LEAD, subject="drill-1")
+    await story.comment("c-1", exercise=True, subject="drill-1")
+    outcome = {**ACCOUNT, "external_id": "c-1", "outcome": "answered", "exercise": None if hide else True}
+    told = await story.tell("comment.outcome_set", outcome, actor=MODERATOR, subject="drill-1")
+    await story.tell("drill.finished", drill, actor=LEAD, subject="drill-1")
+    return [told]
+
+
+async def words_are_taken_out_of_the_database(story: Story, *, hide: bool) -> Sequence[int]:
+    said = await story.comment("c-1", "Rendez l'argent")
+    if hide:
+        await tampered(story.client, "UPDATE ledger.contents SET openings = '{}' WHERE index = $1", said)
+    return [said]
 
 
 TRICKS: Sequence[tuple[str, Trick]] = (
@@ -121,6 +146,9 @@ TRICKS: Sequence[tuple[str, Trick]] = (
     ("C4", a_number_of_the_source_is_skipped),
     ("C16", a_due_time_is_moved),
     ("C17", the_plan_is_edited_in_mid_crisis),
+    ("C15", critics_are_blocked),
+    ("C20", a_drill_is_told_as_real),
+    ("C10", words_are_taken_out_of_the_database),
 )
 
 
@@ -128,7 +156,7 @@ TRICKS: Sequence[tuple[str, Trick]] = (
 async def test_the_check_that_should_finds_it_with_its_events(story: Story, code: str, trick: Trick) -> None:
     expected = await trick(story, hide=True)
     assert expected, "the trick left no trace to be named"
-    found = await story.found(code)
+    found = [*await story.found(code), *await story.found(code, incident=None)]
     named = {index for finding in found for index in finding["indexes"]}
     assert set(expected) <= named, found
 
@@ -136,4 +164,22 @@ async def test_the_check_that_should_finds_it_with_its_events(story: Story, code
 @pytest.mark.parametrize(("code", "trick"), TRICKS, ids=lambda it: getattr(it, "__name__", it))
 async def test_its_honest_twin_is_not_accused(story: Story, code: str, trick: Trick) -> None:
     await trick(story, hide=False)
-    assert await story.found(code) == []
+    assert [*await story.found(code), *await story.found(code, incident=None)] == []
+
+
+async def test_some_tricks_do_not_even_come_into_the_log(story: Story) -> None:
+    await story.comment("c-1")
+    draft = {"text_sha256": "0" * 64, "draft_id": "d-1", "in_reply_to": "c-1"}
+    await story.tell("reply.drafted", draft, actor=MODERATOR)
+    tricks: Sequence[tuple[int, str, JsonObject]] = (
+        (422, "comment.hidden", {**MEASURE, "target": "c-1", "reason_code": "insult", "reason_text": "  "}),
+        (422, "comment.hidden", {**ACCOUNT, "target": "c-1", "scope": "everyone"}),
+        (409, "reply.approved", {**draft, "approver": "malik"}),
+        (409, "comment.restored", {**MEASURE, "target": "c-1", "reason_code": "insult", "cascade_ids": []}),
+        (422, "comment.observed_missing", {**ACCOUNT, "external_id": "c-1", "seen_at": story.ago()}),
+    )
+    for status, type_, data in tricks:
+        event = comment(type=type_, subject="paris", actor=MODERATOR, time=story.ago())
+        event["data"] = data
+        answer = await story.client.post(event)
+        assert answer.status == status, (type_, answer.document)
