@@ -163,7 +163,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "note.corrected": _refers("target_event", "note.added", "note.corrected"),
         "statement.prepared": _refers("inquiry", "press.inquiry_received"),
         "interview.given": _refers("inquiry", "press.inquiry_received"),
-        "reconciliation.completed": _refers("snapshot", "snapshot.imported"),
         "subject.erasure_decided": Rule(
             refers=MappingProxyType({"request": frozenset({"subject.erasure_requested"})}),
             others=(

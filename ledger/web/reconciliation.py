@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import orjson
 from aiohttp import web
@@ -62,16 +61,15 @@ async def get_reconciliation(request: web.Request) -> web.StreamResponse:
     queries.expect_only(request, _PARAMETERS)
     ledger = request[LEDGER]
     await await_folded(request, ledger)
-    place = _place(request)
+    place, format_ = _place(request), format_of(request, diff=True)
     if place is None:
-        return await _accounts(request, ledger)
+        return await _accounts(request, ledger, format_)
     number = queries.number(request, "snapshot", LATEST)
     rows = await ledger.reads.fetch("snapshots_before", *place, number, 1)
     if not rows or ("snapshot" in request.query and rows[0]["number"] != number):
         raise not_found("such snapshot of this account")
     taken = Taken.read(rows[0])
     chosen = _Chosen(await compare(ledger.reads, place, taken), sees(request[CALLER]), *_filters(request))
-    format_ = format_of(request, diff=True)
     if format_ in {Format.DIFF, Format.CSV}:
         await record_reading(request, rows=None)
     if format_ is Format.DIFF:
@@ -156,7 +154,12 @@ def _position(start: str | None) -> Position:
     return Position(part, kind, key)
 
 
-async def _accounts(request: web.Request, ledger: OpenLedger) -> web.Response:
+async def _accounts(request: web.Request, ledger: OpenLedger, format_: Format) -> web.Response:
+    for name in ("snapshot", "kind", "incident"):
+        if name in request.query:
+            raise bad_parameter(name, "goes with platform and account")
+    if format_ is not Format.JSON:
+        raise bad_parameter("format", "the list of accounts is json")
     limit = queries.limit(request)
     platform, _, account = request.query.get("start", "").partition("|")
     rows = await ledger.reads.fetch("snapshot_accounts", platform, account, limit)
@@ -173,8 +176,8 @@ def _snapshot(taken: Taken) -> JsonObject:
     return {
         "snapshot": taken.number,
         "kind": taken.kind,
-        "taken_at": _instant(taken.taken_at),
-        "window": {"from": _instant(taken.window_from), "to": _instant(taken.window_to)},
+        "taken_at": render_instant(taken.taken_at),
+        "window": {"from": render_instant(taken.window_from), "to": render_instant(taken.window_to)},
         "completeness": taken.completeness,
         "file_sha256": taken.file_sha256.hex(),
         "items": taken.items,
@@ -187,10 +190,6 @@ def _snapshot(taken: Taken) -> JsonObject:
 def _personal(line: JsonObject) -> bool:
     """Tell whether a line shows a digest of somebody else's words."""
     return line["item"] == "comment" and any(line.get(name) for name in ("recorded_sha256", "shown_sha256"))
-
-
-def _instant(at: datetime) -> str:
-    return render_instant(at)
 
 
 def _csv(line: JsonObject) -> bytes:

@@ -1,10 +1,10 @@
 """C1: whether every comment has an outcome: at the closure of its incident, or before it has waited too long."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from projections.checks.check import Check
-from projections.checks.finding import Finding, Rule, Severity, Words
+from projections.checks.finding import Finding, Rule, Severity, Told, Words
 from projections.checks.ground import Ground
 from projections.comments import COMMENTS, ContentRow
 from projections.event import Event
@@ -17,8 +17,10 @@ ORPHAN = Rule(
     "orphan_at_closure",
     Severity.FAILURE,
     Words(
-        "The incident was closed while a comment had neither an answer nor an outcome; it had waited {hours} h.",
-        "L’incident a été clos alors qu’un commentaire n’avait ni réponse ni issue ; il attendait depuis {hours} h.",
+        "The incident was closed while comments had neither an answer nor an outcome: {count}. The first had waited "
+        "{hours} h.",
+        "L’incident a été clos alors que des commentaires n’avaient ni réponse ni issue : {count}. Le premier "
+        "attendait depuis {hours} h.",
     ),
     settled_by="comment.outcome_set",
 )
@@ -26,8 +28,10 @@ OVERDUE = Rule(
     "outcome_overdue",
     Severity.WARNING,
     Words(
-        "A comment has waited {hours} h without an answer or an outcome; {allowed} h are allowed.",
-        "Un commentaire attend depuis {hours} h sans réponse ni issue ; {allowed} h sont admises.",
+        "Comments wait without an answer or an outcome, longer than the {allowed} h allowed: {count}. The first has "
+        "waited {hours} h.",
+        "Des commentaires attendent sans réponse ni issue, plus que les {allowed} h admises : {count}. Le premier "
+        "attend depuis {hours} h.",
     ),
     settled_by="comment.outcome_set",
 )
@@ -75,20 +79,39 @@ class Outcomes(Check):
                 self._orphans[left, name] = event.index
 
     def findings(self) -> Iterator[Finding]:
-        """Yield who had no outcome at the closure, then who has waited too long in what is open."""
-        for (incident, name), settled in self._orphans.items():
-            row, closure = self._rows[name], self._closed[incident]
-            waited = _hours(micros(closure.moment) - (row.at or 0))
-            indexes = [closure.index, row.received or 0]
-            yield self.found(ORPHAN, indexes, f"content|{name}", settled, hours=waited)
+        """Yield, for each incident, those who had no outcome at its closure, and who has waited too long since."""
+        for incident, closure in self._closed.items():
+            orphans = {name: by for (of, name), by in self._orphans.items() if of == incident}
+            for settled in (False, True):
+                names = [name for name, by in orphans.items() if (by is not None) is settled]
+                by = max((index for index in orphans.values() if index is not None), default=None) if settled else None
+                yield from self._waited(ORPHAN, names, micros(closure.moment), [closure.index], by)
         allowed = self.ground.settings.outcome_within_hours
         limit = micros(self.ground.at - timedelta(hours=allowed))
+        late: dict[str, list[str]] = {}
         for name, incident in self._waiting.items():
-            row = self._rows[name]
-            if (incident, name) not in self._orphans and row.at is not None and row.at < limit:
-                waited = _hours(micros(self.ground.at) - row.at)
-                indexes = [row.received or 0]
-                yield self.found(OVERDUE, indexes, f"content|{name}", hours=waited, allowed=allowed)
+            at = self._rows[name].at
+            if (incident, name) not in self._orphans and at is not None and at < limit:
+                late.setdefault(incident, []).append(name)
+        for names in late.values():
+            yield from self._waited(OVERDUE, names, micros(self.ground.at), allowed=allowed)
+
+    def _waited(
+        self,
+        rule: Rule,
+        names: Sequence[str],
+        until: int,
+        first: Sequence[int] = (),
+        settled: int | None = None,
+        **facts: Told,
+    ) -> Iterator[Finding]:
+        """Yield one finding of all who waited, who waited longest first; nothing where nobody did."""
+        rows = sorted((row.at or 0, row.received or 0, name) for name in names for row in [self._rows[name]])
+        if rows:
+            subject = f"content|{rows[0][2]}" if len(rows) == 1 else None
+            indexes = [*first, *(received for _, received, _ in rows)]
+            told: dict[str, Told] = {"count": len(rows), "hours": _hours(until - rows[0][0]), **facts}
+            yield self.found(rule, indexes, subject, settled, **told)
 
     def lack(self) -> Words | None:
         """Say how many comments can't be followed."""

@@ -158,7 +158,7 @@ async def test_erased_words_come_back_with_no_later_snapshot(account: Account) -
     connection = await asyncpg.connect(account.client.service.database_url)
     from ledger.store.queries import QUERIES  # noqa: PLC0415
 
-    await connection.execute(QUERIES["forget_shown"], "demo", PLATFORM, ACCOUNT, "c1")
+    await connection.execute(QUERIES["forget_shown"], "demo", [PLATFORM], [ACCOUNT], ["c1"])
     await connection.close()
     await account.shows(60, shown("c1"))
     await account.shows(90)

@@ -94,7 +94,6 @@ IMPOSSIBLE: dict[str, tuple[History, Draft, str]] = {
     "answer to the press about nothing asked": (FILLER, event("statement.prepared", inquiry=0), "/data/inquiry"),
     "hold released that was none": (FILLER, event("legal_hold.released", hold=0), "/data/hold"),
     "erasure decided that nobody asked for": (FILLER, event("subject.erasure_decided", request=0), "/data/request"),
-    "compared with no snapshot": (FILLER, event("reconciliation.completed", snapshot=2), "/data/snapshot"),
     "an event of its own index": (FILLER, event("event.disputed", target_event=3), "/data/target_event"),
     "an event to come": (FILLER, event("plan.activated", trigger=400), "/data/trigger"),
     "evidence to come": ([MADE], event("commitment.kept", evidence=[0, SHA, 9]), "/data/evidence/2"),

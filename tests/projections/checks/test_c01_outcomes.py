@@ -36,10 +36,7 @@ def test_a_comment_left_without_outcome_at_closure_fails_it() -> None:
 
 def test_a_machines_answer_or_an_escalation_is_no_outcome() -> None:
     lines = [comment("a"), answer("a", 1, "rule:autoresponder"), comment("b"), outcome("b", 2, "escalated"), CLOSED]
-    assert judged(Outcomes, lines) == [
-        ("orphan_at_closure", "failure", (4, 0), None),
-        ("orphan_at_closure", "failure", (4, 2), None),
-    ]
+    assert judged(Outcomes, lines) == [("orphan_at_closure", "failure", (4, 0, 2), None)]
 
 
 def test_an_outcome_after_the_closure_settles_it_and_is_still_told() -> None:
