@@ -28,12 +28,17 @@ class Proving:
         self._tree: ProvenTree | None = None
         self._faults: list[Fault] = []
         self._last = -1
+        self._taken: set[int] = set()
         self._entries = 0
 
     async def take(self, stored: StoredEvent) -> None:
-        """Verify the next event. One that is told behind its own place was linked, and is verified by itself."""
+        """Verify the next event, once. One that is told behind its own place was linked, and is verified by itself."""
         if self._tree is None:
             self._tree = await self._signed_tree()
+        if stored.index in self._taken:
+            return
+        if self._scope.incident is not None:  # of a whole log nothing is told twice
+            self._taken.add(stored.index)
         audit = self._audit if stored.index > self._last else Audit(Scope(self._scope.incident, ranged=True))
         self._last = max(self._last, stored.index)
         self._entries += 1

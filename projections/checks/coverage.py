@@ -126,7 +126,8 @@ def _compared(account: CoveredAccount, language: str) -> str:
     number, first, last = account.snapshots.count, account.first, account.last
     assert first is not None  # noqa: S101 - it has a snapshot
     assert last is not None  # noqa: S101 - as above
-    days, gap = f"{first:%Y-%m-%d %H:%M} – {last:%Y-%m-%d %H:%M} UTC", account.longest_gap_seconds
+    begun, ended, gap = f"{first:%Y-%m-%d %H:%M}", f"{last:%Y-%m-%d %H:%M}", account.longest_gap_seconds
+    days = f"{begun} UTC" if begun == ended else f"{begun} – {ended} UTC"
     apart = "" if gap is None else str(timedelta(seconds=round(gap)))
     name = f"{account.platform}/{account.account}"
     if language == "fr":
