@@ -56,6 +56,7 @@ class StandingRow(ObjectRow):
 _ORIGINS: Mapping[str, Kind] = MappingProxyType(
     {"comment.received": "comment", "reply.posted": "reply", "update.published": "update"}
 )
+_CONTENTS = frozenset({"comment.received", "reply.posted"})
 _CHANGES: Mapping[str, What] = MappingProxyType(
     {
         "comment.edited_by_author": "text",
@@ -84,8 +85,21 @@ class Standing(ObjectProjection[StandingRow]):
 
     def keys(self, event: Event) -> Iterable[RowKey]:
         """Return the objects that the event is about, with those that a measure takes along."""
-        if event.linked_by is None and not event.exercise:
-            yield from (RowKey("", name) for name in dict.fromkeys(_objects(event)))
+        if event.linked_by is not None or event.exercise:
+            return
+        if event.type in _CONTENTS:
+            if (name := event.object) is not None:
+                yield RowKey("", name)
+            return
+        yield from (RowKey("", name) for name in dict.fromkeys(_objects(event)))
+
+    def fold(self, row: StandingRow | None, key: RowKey, event: Event) -> StandingRow:
+        """Begin an object's row at once where it is a comment or reply: nearly every event is the first of one."""
+        if row is None and event.type in _CONTENTS:
+            return StandingRow.model_construct(
+                indexes=(event.index,), origins=(_origin(event, _ORIGINS[event.type], micros(event.moment)),)
+            )
+        return super().fold(row, key, event)
 
     def change(self, row: StandingRow, event: Event) -> StandingRow:
         """Note where the object came from, or what became of it."""
@@ -95,8 +109,7 @@ class Standing(ObjectProjection[StandingRow]):
             if kind == "update" and event.text("audience") != "public":
                 return row
             if not any(kind == "update" or one[3:5] == (platform, account) for one in row.origins):
-                origin = Origin(event.index, at, kind, platform, account, event.incident)
-                return row.changed({"origins": (*row.origins, origin)})
+                return row.changed({"origins": (*row.origins, _origin(event, kind, at))})
             what = "text" if kind == "update" else None
         if what is None:
             return row
@@ -119,6 +132,10 @@ def update_key(update_id: str) -> str:
 def title_key(incident: str) -> str:
     """Return the key of an incident's titles."""
     return f"title|{incident}"
+
+
+def _origin(event: Event, kind: Kind, at: int) -> Origin:
+    return Origin(event.index, at, kind, event.text("platform"), event.text("account"), event.incident)
 
 
 def _objects(event: Event) -> Iterator[str]:
