@@ -29,6 +29,7 @@ from ledger.web.docs import ASYNCAPI, OPENAPI
 from ledger.web.live import TAILS, end_tails
 from ledger.web.openapi import render_openapi
 from ledger.web.paging import TURN
+from ledger.web.proving import JUDGED_AT_ONCE, JUDGING
 from ledger.web.routes import OPERATIONS
 
 _log = structlog.get_logger("ledger")
@@ -47,6 +48,7 @@ def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Applicati
     app = web.Application(middlewares=[boundary], client_max_size=MAX_REQUEST_BYTES)
     app[SETTINGS], app[CLOCK], app[METRICS], app[TAILS] = settings, clock, Metrics(), set()
     app[TURN], app[SHELF] = asyncio.Lock(), CommentShelf()
+    app[JUDGING] = asyncio.Semaphore(JUDGED_AT_ONCE)
     app[OPENAPI] = render_openapi(OPERATIONS, version("ledgerd"))
     app[ASYNCAPI] = render_asyncapi(version("ledgerd"))
     app.on_response_prepare.append(harden)

@@ -1,6 +1,9 @@
 """The proof of what is judged: every entry in the signed tree, every chain whole, every opening as it was sealed."""
 
+import asyncio
+
 import orjson
+from aiohttp import web
 
 from events.faults import Refused
 from ledger.core import b64
@@ -14,6 +17,9 @@ from ledger.store.proven_tree import ProvenTree
 from ledger.store.reads import Reads, StoredEvent
 from projections.checks.ground import Fault, Ground, Integrity
 
+JUDGING = web.AppKey("JUDGING", asyncio.Semaphore)
+"""Held by whoever judges or makes a bundle: it takes seconds and a connection of its own, and others need some too."""
+JUDGED_AT_ONCE = 2
 _FAULTS_KEPT = 1_000
 
 

@@ -29,7 +29,7 @@ from ledger.web.formats import Format, csv_row, format_of
 from ledger.web.incidents import AFTER, INCIDENT, PROBLEMS, incident_row
 from ledger.web.operation import READERS, Answer, Operation, Parameter
 from ledger.web.problems import OVERLOADED, STOPPED, bad_parameter
-from ledger.web.proving import Proving
+from ledger.web.proving import JUDGING, Proving
 from ledger.web.rows_as_of import moment_asked
 from ledger.web.selection import accepted_at
 from projections.checks.ground import Ground
@@ -78,7 +78,7 @@ async def _judged(request: web.Request, incident: str | None) -> tuple[Ground, V
     if since is not None and until is not None and since >= until:
         raise bad_parameter("until", "the period ends before it begins")
     ground = Ground(incident, size, at, since, until)
-    async with ledger.reads.unchanging() as reads:
+    async with request.app[JUDGING], ledger.reads.unchanging() as reads:
         return ground, await _judge(request, reads, ground)
 
 

@@ -1,5 +1,7 @@
 """The verdict over HTTP: one answer a head, the same whoever asks, and what a changed database does to it."""
 
+import asyncio
+
 from ledger.demo import INCIDENT
 from ledger.store.tokens import Role
 from tests.http.client import Client, comment
@@ -102,3 +104,11 @@ async def test_what_was_linked_in_is_judged_with_the_incident(client: Client) ->
     verdict = (await client.get("/incidents/paris/verdict?after=2")).document
     assert (verdict["proof"]["entries"], verdict["proof"]["faults"]) == (3, [])
     assert sum(account["contents"] for account in verdict["scope"]["accounts"]) == 2
+
+
+async def test_many_who_judge_at_once_leave_others_a_connection(told: Client) -> None:
+    async with asyncio.TaskGroup() as group:
+        judging = [group.create_task(told.get("/verdict")) for _ in range(20)]
+        assert (await told.get("/events/0")).status == 200
+        assert not all(task.done() for task in judging)
+    assert {(await task).body for task in judging} == {judging[0].result().body}

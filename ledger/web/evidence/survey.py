@@ -15,7 +15,7 @@ from ledger.web.context import LEDGER, LEDGERS
 from ledger.web.disclosure import erased_marks
 from ledger.web.evidence.asked import Asked
 from ledger.web.problems import STOPPED, Problem, bad_parameter
-from ledger.web.proving import Proving
+from ledger.web.proving import JUDGING, Proving
 from ledger.web.rows_as_of import shared_indexes
 from ledger.web.selection import first_accepted
 from projections.checks.ground import Ground
@@ -62,7 +62,7 @@ class Survey:
 async def survey(request: web.Request, asked: Asked) -> Survey:
     """Read all that the bundle is made from. Raises `Problem` 503 where any of it contradicts the signed tree."""
     ledger = request[LEDGER]
-    async with ledger.reads.unchanging() as reads:
+    async with request.app[JUDGING], ledger.reads.unchanging() as reads:
         size = asked.head.size
         start = 0 if asked.since is None else await first_accepted(reads, asked.since, size)
         end = size if asked.until is None else await first_accepted(reads, asked.until, size)
