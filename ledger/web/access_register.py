@@ -128,13 +128,7 @@ async def _csv(register: _Register, level: Visibility) -> AsyncIterator[bytes]:
     while position < register.end:
         rows, position = await register.rows(position, SLICE)
         lines = await register.lines(rows, level)
-        yield b"".join(csv_row([_cell(getattr(line, name)) for name in columns]) for line in lines)
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, tuple):
-        return " ".join(value)
-    return "" if value is None else value
+        yield b"".join(csv_row([getattr(line, name) for name in columns]) for line in lines)
 
 
 def _tells(line: AccessLine, caller: Token) -> bool:

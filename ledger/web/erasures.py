@@ -1,4 +1,4 @@
-"""/ledgers/{ledger}/erasures: requests to erase a person, the decision of a second person, and the register of both."""
+"""POST /ledgers/{ledger}/erasures: requests to erase a person, and the decision of a second person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from events.envelope import is_json, model_faults
 from events.faults import Fault, Refused
 from events.strict import JsonObject, parse_object
 from events.subject import Subject
-from events.visibility import Visibility
 from ledger.erasure.asked import ErasureDecision, ErasureRequest
 from ledger.erasure.destruction import HoldPlaced, Order
 from ledger.erasure.search import Concern
@@ -22,12 +21,8 @@ from ledger.sequencer.draft import Unit
 from ledger.sequencer.own_event import own_event
 from ledger.store.tokens import Role
 from ledger.web import queries
-from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, CLOCK, LEDGER
-from ledger.web.formats import Format, csv_row, format_of
-from ledger.web.incidents import AFTER
-from ledger.web.operation import READERS, Answer, Operation, Parameter
-from ledger.web.paging import page
+from ledger.web.operation import Answer, Operation, Parameter
 from ledger.web.problems import (
     BAD_REQUEST,
     DECIDED,
@@ -35,7 +30,6 @@ from ledger.web.problems import (
     HELD,
     IMPOSSIBLE,
     INVALID,
-    LAGGING,
     MALFORMED,
     NOT_FOUND,
     OTHER_SUBJECT,
@@ -47,15 +41,12 @@ from ledger.web.problems import (
     UNAVAILABLE,
     UNSUPPORTED,
     Problem,
-    bad_parameter,
     not_found,
 )
 from ledger.web.reading import event_index
-from ledger.web.stored_rows import all_rows
 from projections.erasures import DECIDED as DECISION
-from projections.erasures import ERASURES, REQUESTED, ErasureCase, cases, totals
+from projections.erasures import REQUESTED
 from projections.event import read_event
-from projections.shown import disclosed
 
 Asked = TypeVar("Asked", bound=BaseModel)
 _LISTED = 1_000
@@ -110,26 +101,6 @@ async def post_decision(request: web.Request) -> web.Response:
     return _json(
         done | {"tombstones": tombstones, "events": len(concerns)}, 201 if before is None or tombstones else 200
     )
-
-
-async def get_erasures(request: web.Request) -> web.Response:
-    """Return the register: every request with what came of it, and the figures of all."""
-    queries.expect_only(request, ("start", "limit", "after", "format"))
-    ledger, format_, limit = request[LEDGER], format_of(request), queries.limit(request)
-    await await_folded(request, ledger)
-    size = ledger.folded.value
-    rows = {int(key): row for key, row in (await all_rows(ledger.reads, ERASURES, "")).items()}
-    listed = cases(rows, request.app[CLOCK]())
-    if format_ is Format.CSV:
-        lines = [csv_row(list(ErasureCase.model_fields)), *map(_csv, listed)]
-        return web.Response(body=b"".join(lines), content_type="text/csv", charset="utf-8")
-    if format_ is not Format.JSON:
-        raise bad_parameter("format", "the register is json or csv")
-    start = queries.number(request, "start", 0) or 0
-    items = [orjson.dumps(disclosed(case, Visibility.PUBLIC)) for case in listed[start : start + limit]]
-    more = str(start + limit) if start + limit < len(listed) else None
-    figures = orjson.dumps(disclosed(totals(rows, listed, size), Visibility.PUBLIC))
-    return page(request, items, more, b',"size":%d,"totals":%b' % (size, figures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +224,6 @@ def _json(answer: Mapping[str, object], status: int, headers: Mapping[str, str] 
     return web.Response(body=orjson.dumps(answer), status=status, content_type="application/json", headers=headers)
 
 
-def _csv(case: ErasureCase) -> bytes:
-    cells = {**dict(case), "tombstones": " ".join(map(str, case.tombstones))}
-    return csv_row(["" if cell is None else cell for cell in cells.values()])
-
-
 _ADMIN = frozenset({Role.ADMIN})
 _WRITING = (
     MALFORMED,
@@ -307,32 +273,5 @@ OPERATIONS = (
         (Parameter("index", "path", "the index of the request", {"type": "string"}, required=True),),
         {"application/json": {"$ref": "#/components/schemas/ErasureDecision"}},
         (*_WRITING, IMPOSSIBLE, SECOND_PERSON, OTHER_SUBJECT, DECIDED, HELD),
-    ),
-    Operation(
-        "GET",
-        "/ledgers/{ledger}/erasures",
-        get_erasures,
-        "The register of erasures",
-        "law",
-        {
-            200: Answer(
-                "A page of the register with the figures of all of it; as CSV the whole",
-                {
-                    "application/json": {"$ref": "#/components/schemas/ErasurePage"},
-                    "text/csv": {"type": "string"},
-                },
-                {"Link": "the next page"},
-            )
-        },
-        READERS,
-        (
-            Parameter("start", "query", "how many cases to leave out", {"type": "integer", "minimum": 0}),
-            Parameter(
-                "limit", "query", "how many a page has, 1 to 1000", {"type": "integer", "minimum": 1, "maximum": 1000}
-            ),
-            AFTER,
-            Parameter("format", "query", "json or csv; else by Accept", {"enum": ["json", "csv"]}),
-        ),
-        problems=(BAD_REQUEST, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, UNAVAILABLE, LAGGING),
     ),
 )

@@ -43,11 +43,15 @@ def format_of(request: web.Request, *, diff: bool = False) -> Format:
 
 
 def csv_row(cells: Sequence[object]) -> bytes:
-    """Return one CSV line (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """Return one CSV line (RFC 4180): None is an empty cell, a list's items stand apart by spaces.
+
+    A cell that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
     line = io.StringIO()
     csv.writer(line).writerow([_harmless(cell) for cell in cells])
     return line.getvalue().encode()
 
 
 def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    text = " ".join(map(str, cell)) if isinstance(cell, tuple | list) else cell
+    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text

@@ -193,8 +193,7 @@ def _personal(line: JsonObject) -> bool:
 
 
 def _csv(line: JsonObject) -> bytes:
-    cells = {**line, "events": " ".join(map(str, line["events"]))}
-    return csv_row([cells.get(name) for name in _COLUMNS])
+    return csv_row([line.get(name) for name in _COLUMNS])
 
 
 def _diff(line: JsonObject) -> bytes:

@@ -7,7 +7,6 @@ gets the same one, as far as they may see it: it is judged on all fields.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 import orjson
 from aiohttp import web
@@ -32,6 +31,7 @@ from ledger.web.problems import OVERLOADED, STOPPED, bad_parameter
 from ledger.web.proving import JUDGING, Proving
 from ledger.web.rows_as_of import moment_asked
 from ledger.web.selection import accepted_at
+from ledger.web.tagged import entity_tag, tagged, unchanged
 from projections.checks.ground import Ground
 from projections.checks.verdict import Judgement, Verdict
 from projections.event import Event
@@ -114,7 +114,9 @@ def _answer(request: web.Request, ground: Ground, verdict: Verdict) -> web.Respo
         case Format.CSV:
             return web.Response(body=_csv(verdict, level), content_type=Format.CSV.value, charset="utf-8")
         case Format.JSON:
-            return _json(request, {**about(ground), **disclosed(verdict, level)})
+            body = orjson.dumps({**about(ground), **disclosed(verdict, level)})
+            tag = entity_tag(body)
+            return unchanged(request, tag) or tagged(body, tag)
     raise bad_parameter("format", "a verdict is json or csv")
 
 
@@ -136,27 +138,12 @@ def about(ground: Ground) -> JsonObject:
     }
 
 
-def _json(request: web.Request, document: JsonObject) -> web.Response:
-    body = orjson.dumps(document)
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return web.Response(status=304, headers={"ETag": tag})
-    response = web.Response(body=body, content_type=Format.JSON.value, headers={"ETag": tag})
-    response.enable_compression()
-    return response
-
-
 def _csv(verdict: Verdict, level: Visibility) -> bytes:
     rows = [csv_row(_COLUMNS)]
     for finding in verdict.findings:
-        cells = disclosed(finding, level)
-        cells |= finding.explanation | {"indexes": " ".join(map(str, finding.indexes))}
-        rows.append(csv_row([_cell(cells.get(name)) for name in _COLUMNS]))
+        cells = disclosed(finding, level) | finding.explanation
+        rows.append(csv_row([cells.get(name) for name in _COLUMNS]))
     return b"".join(rows)
-
-
-def _cell(value: object) -> object:
-    return "" if value is None else value
 
 
 async def _record(request: web.Request, ground: Ground, verdict: Verdict) -> web.Response:

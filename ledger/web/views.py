@@ -6,7 +6,6 @@ the same functions: what did we know at 14:00?
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -30,6 +29,7 @@ from ledger.web.personal import personal_parts
 from ledger.web.problems import bad_parameter
 from ledger.web.rows_as_of import rows_as_of
 from ledger.web.stored_rows import all_rows
+from ledger.web.tagged import entity_tag, tagged, unchanged
 from projections.comment_table import CommentTable
 from projections.comments import COMMENTS
 from projections.shown import Figure, Shown, disclosed, rendered
@@ -101,14 +101,11 @@ async def _json(request: web.Request, answer: Shown, level: Visibility, moment: 
         {**about, **disclosed(answer, level)},
         option=orjson.OPT_NON_STR_KEYS,
     )
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return web.Response(status=304, headers={"ETag": tag})
+    tag = entity_tag(body)
+    if (same := unchanged(request, tag)) is not None:
+        return same
     await record_reading(request, rows=personal_parts(request, [answer]))
-    response = web.Response(body=body, content_type=Format.JSON.value, headers={"ETag": tag})
-    if len(body) > 1 << 14:
-        response.enable_compression()
-    return response
+    return tagged(body, tag)
 
 
 async def _figure(request: web.Request, answer: Shown, level: Visibility, start: int, limit: int) -> web.Response:

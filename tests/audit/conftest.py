@@ -5,15 +5,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from aiohttp import ClientSession
-from aiohttp.test_utils import TestServer
 
-from ledger.app import build
 from ledger.local import LocalPostgres
-from ledger.settings import Settings
 from tests.audit.intruder import Intruder
 from tests.audit.story import post_story
-from tests.service.fixture import LEDGER, Service, prepare, service  # noqa: F401 - found by its name
+from tests.service.fixture import Service, running, service  # noqa: F401 - found by its name
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +23,9 @@ async def kept(
     """A service whose ledger `demo` holds the story, for a whole module."""
     name, folder = next(database_names), tmp_path_factory.mktemp("kept")
     await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    settings = Settings(data_dir=folder)
-    dsn = postgres.dsn(name)
-    tokens = await prepare(dsn, settings)
-    app = build(settings, dsn)
-    async with TestServer(app) as server, ClientSession() as session:
-        base_url = str(server.make_url("")).rstrip("/")
-        service = Service(base_url, f"{base_url}/ledgers/{LEDGER}", session, tokens, settings, dsn, app)
-        await post_story(service)
-        yield service
+    async with running(postgres.dsn(name), folder) as kept:
+        await post_story(kept)
+        yield kept
     await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

@@ -7,16 +7,12 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from aiohttp import ClientSession
-from aiohttp.test_utils import TestServer
 
-from ledger.app import build
 from ledger.demo.telling import tell_story
 from ledger.local import LocalPostgres
-from ledger.settings import Settings
 from ledger.web.context import LEDGERS
 from tests.http.client import Client
-from tests.service.fixture import LEDGER, Service, prepare
+from tests.service.fixture import LEDGER, Service, running
 from tests.service.fixture import service as service  # noqa: PLC0414 - a fixture of this folder
 
 
@@ -31,13 +27,16 @@ async def serving(administration: asyncpg.Connection, template: str, dsn: str, f
     """A client of a service that lasts longer than a test, on the database at `dsn`, which it makes and drops."""
     name = urlsplit(dsn).path.lstrip("/")
     await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    settings = Settings(data_dir=folder)
-    tokens = await prepare(dsn, settings)
-    app = build(settings, dsn)
-    async with TestServer(app) as server, ClientSession() as session:
-        base_url = str(server.make_url("")).rstrip("/")
-        yield Client(Service(base_url, f"{base_url}/ledgers/{LEDGER}", session, tokens, settings, dsn, app))
+    async with running(dsn, folder) as service:
+        yield Client(service)
     await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def tell_crisis(client: Client) -> None:
+    """Tell the sample crisis."""
+    ledger = await client.service.app[LEDGERS].get(LEDGER)
+    assert ledger is not None
+    await tell_story(ledger, lambda _events: None)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +67,5 @@ async def told(
     """
     dsn = postgres.dsn(next(database_names))
     async with serving(administration, template, dsn, tmp_path_factory.mktemp("told")) as client:
-        ledger = await client.service.app[LEDGERS].get(LEDGER)
-        assert ledger is not None
-        await tell_story(ledger, lambda _events: None)
+        await tell_crisis(client)
         yield client

@@ -1,26 +1,14 @@
 """The page that shows the interface: whole, from here alone, and under a policy that lets no script in."""
 
 import os
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
+from tests.http.browser import page as page  # noqa: PLC0414 - a fixture
 from tests.http.client import Client
 from tests.http.documented import DOCUMENT
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 async def test_page_allows_no_script_but_its_own(standing: Client) -> None:
@@ -40,17 +28,6 @@ async def test_files_of_the_page_are_served_by_their_type(standing: Client, name
     assert (answer.status, answer.headers["Content-Type"]) == (200, media_type)
     again = await standing.get(f"//docs/{name}", None, If_None_Match=answer.headers["ETag"])
     assert (again.status, again.body) == (304, b"")
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    """A page of Debian's Chromium."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield await browser.new_page()
-        await browser.close()
 
 
 @pytest.mark.browser

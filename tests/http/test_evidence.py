@@ -23,10 +23,8 @@ from ledger.core.manifest import open_manifest
 from ledger.core.merkle import leaf_hash, verify_consistency, verify_inclusion
 from ledger.core.note import open_note
 from ledger.demo import INCIDENT
-from ledger.demo.telling import tell_story
 from ledger.local import LocalPostgres
 from ledger.store.tokens import Role
-from ledger.web.context import LEDGERS
 from projections.context import CONTEXT_TYPES
 from projections.event import Event, read_event
 from projections.linking import with_linked
@@ -35,7 +33,7 @@ from projections.statements import StatementLine
 from projections.view import AnyView, Moment, fold_rows
 from projections.views import VIEWS
 from tests.http.client import Client, comment
-from tests.http.conftest import serving
+from tests.http.conftest import serving, tell_crisis
 from tests.service.fixture import LEDGER
 
 MEMBERS = ["VERIFY.md", "verify.py", "checkpoint", "events.ndjson", "proofs.ndjson", "timeline.csv"]
@@ -81,9 +79,7 @@ async def crisis(
     """A client of a service that tells the sample crisis; each bundle adds the event that says that it was made."""
     dsn = postgres.dsn(next(database_names))
     async with serving(administration, template, dsn, tmp_path_factory.mktemp("crisis")) as client:
-        ledger = await client.service.app[LEDGERS].get(LEDGER)
-        assert ledger is not None
-        await tell_story(ledger, lambda _events: None)
+        await tell_crisis(client)
         yield client
 
 

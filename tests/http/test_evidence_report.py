@@ -1,31 +1,19 @@
 """The report of a bundle: whole by itself, in both languages, and nothing that people wrote is more than text."""
 
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from ledger.demo import INCIDENT
 from ledger.store.tokens import Role
+from tests.http.browser import page as page  # noqa: PLC0414 - a fixture
 from tests.http.client import Client, comment
-from tests.http.test_docs_page import CHROMIUM, FLAGS
 from tests.http.test_evidence import bundle
 from tests.http.test_evidence import crisis as crisis  # noqa: PLC0414 - a fixture
 
 TITLES = {"en": ["Findings", "Key figures", "Timeline"], "fr": ["Constats", "Chiffres clés", "Chronologie"]}
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    """A page of Debian's Chromium."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield await browser.new_page()
-        await browser.close()
 
 
 @pytest.mark.browser

@@ -4,6 +4,7 @@ Other folders get it by one line in their conftest: `from tests.service.fixture 
 """
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from ledger.app import build, utc_now
+from ledger.app import Clock, build, utc_now
 from ledger.keys import KeysFolder
 from ledger.settings import Settings
 from ledger.store.connections import open_pool
@@ -47,12 +48,19 @@ async def prepare(database_url: str, settings: Settings) -> dict[Role, str]:
         return {role: await tokens.create(LEDGER, [role], [], f"test {role}", None) for role in Role}
 
 
-@pytest.fixture
-async def service(database_url: str, tmp_path: Path) -> AsyncIterator[Service]:
-    """A service whose ledger `demo` is empty."""
-    settings = Settings(data_dir=tmp_path)
+@asynccontextmanager
+async def running(database_url: str, folder: Path, clock: Clock = utc_now) -> AsyncIterator[Service]:
+    """A service whose ledger `demo` is empty, with its keys in `folder`."""
+    settings = Settings(data_dir=folder)
     tokens = await prepare(database_url, settings)
-    app = build(settings, database_url)
+    app = build(settings, database_url, clock)
     async with TestServer(app) as server, ClientSession() as session:
         base_url = str(server.make_url("")).rstrip("/")
         yield Service(base_url, f"{base_url}/ledgers/{LEDGER}", session, tokens, settings, database_url, app)
+
+
+@pytest.fixture
+async def service(database_url: str, tmp_path: Path) -> AsyncIterator[Service]:
+    """A service whose ledger `demo` is empty."""
+    async with running(database_url, tmp_path) as service:
+        yield service
