@@ -163,7 +163,7 @@ async def _record(request: web.Request, ground: Ground, verdict: Verdict) -> web
         **{name: judged[name] for name in ("since", "until") if judged[name] is not None},
         **({} if ground.incident is None else {"of_incident": ground.incident}),
     }
-    identity = ":".join(["verdict", *(str(judged[name]) for name in ("incident", "since", "until", "size"))])
+    identity = ":".join(["verdict", *(str(judged[name]) for name in ("incident", "since", "until", "size", "at"))])
     draft = own_event(ledger.row.name, "verdict.recorded", identity, ground.at, data)
     (outcome,) = await ledger.sequencer.enqueue(Unit([draft]))
     document = {**judged, "index": outcome.index, **disclosed(verdict, sees(request[CALLER]))}

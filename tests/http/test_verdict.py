@@ -1,7 +1,9 @@
 """The verdict over HTTP: one answer a head, the same whoever asks, and what a changed database does to it."""
 
 import asyncio
+from datetime import timedelta
 
+from events.entry import parse_instant, render_instant
 from ledger.demo import INCIDENT
 from ledger.store.tokens import Role
 from tests.http.client import Client, comment
@@ -60,6 +62,16 @@ async def test_a_verdict_is_put_on_record_once_for_one_head(client: Client) -> N
     assert (said["tree_size"], said["root"]) == (1, first.document["root"])
     assert said["verdict"] == first.document["verdict"]
     assert "incident" not in event["entry"], "a verdict on an incident must not change it"
+
+
+async def test_verdicts_of_one_head_at_different_moments_are_each_on_record(client: Client) -> None:
+    await client.post(comment("c-1", subject="paris"))
+    await client.get("/incidents/paris?after=0")
+    at = parse_instant((await client.get("/events/0")).document["entry"]["accepted_at"])
+    for place, moment in enumerate((at, at + timedelta(microseconds=1))):
+        answer = await client.send("POST", f"/verdict?as_of={render_instant(moment)}", role=Role.AUDITOR)
+        assert (answer.status, answer.document.get("index")) == (201, place + 1), answer.document
+        assert answer.document["size"] == 1
 
 
 async def test_only_auditors_and_admins_put_verdicts_on_record(told: Client) -> None:
