@@ -19,13 +19,16 @@ from ledger.settings import Settings
 from ledger.store.connections import open_pool
 from ledger.store.listener import Listener
 from ledger.store.ports import StoreUnavailable
+from ledger.store.sessions import Sessions
 from ledger.store.tokens import Tokens
 from ledger.web.asyncapi import render_asyncapi
 from ledger.web.boundary import boundary, harden
 from ledger.web.cloudevents import MAX_REQUEST_BYTES
 from ledger.web.comment_shelf import SHELF, CommentShelf
-from ledger.web.context import CLOCK, LEDGERS, METRICS, SETTINGS, TOKENS
+from ledger.web.context import CLOCK, LEDGERS, METRICS, SESSIONS, SETTINGS, TOKENS
 from ledger.web.docs import ASYNCAPI, OPENAPI
+from ledger.web.html.page import routes
+from ledger.web.html.routes import PAGES
 from ledger.web.live import TAILS, end_tails
 from ledger.web.openapi import render_openapi
 from ledger.web.paging import TURN
@@ -54,7 +57,7 @@ def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Applicati
     app.on_response_prepare.append(harden)
     app.on_shutdown.append(end_tails)
     app.cleanup_ctx.append(partial(_stores, dsn))
-    app.add_routes([operation.route() for operation in OPERATIONS])
+    app.add_routes(routes(OPERATIONS, PAGES))
     return app
 
 
@@ -62,6 +65,7 @@ async def _stores(dsn: str, app: web.Application) -> AsyncIterator[None]:
     """Open what lives on the database, in the order of dependence; close it in the reverse."""
     async with open_pool(dsn) as pool:
         app[TOKENS] = tokens = Tokens(pool, app[CLOCK])
+        app[SESSIONS] = Sessions(pool, tokens, app[CLOCK])
         look_now = asyncio.Event()
         listener = Listener(dsn, partial(_hear, look_now, tokens))
         told = _Told(app[METRICS], listener)

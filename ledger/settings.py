@@ -42,6 +42,11 @@ class Settings(BaseSettings):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
+    @property
+    def secure(self) -> bool:
+        """Tell whether the world reaches the service by TLS."""
+        return self.base_url.startswith("https:")
+
     def origin_of(self, ledger: str) -> str:
         """Return the origin of a new ledger: its public URL without the scheme."""
         return f"{self.base_url.split('://', 1)[-1]}/ledgers/{ledger}"

@@ -126,6 +126,18 @@ FROM ledger.tokens WHERE ledger_id = $1 ORDER BY created_at, token_id;
 -- name: revoke_token
 UPDATE ledger.tokens SET revoked_at = $3 WHERE ledger_id = $1 AND token_id = $2 AND revoked_at IS NULL RETURNING token_id;
 
+-- name: put_session
+INSERT INTO ledger.sessions (ledger_id, session_sha256, token_id, expires_at) VALUES ($1, $2, $3, $4);
+
+-- name: session
+SELECT token_id FROM ledger.sessions WHERE ledger_id = $1 AND session_sha256 = $2 AND expires_at > $3;
+
+-- name: end_session
+DELETE FROM ledger.sessions WHERE ledger_id = $1 AND session_sha256 = $2;
+
+-- name: end_expired_sessions
+DELETE FROM ledger.sessions WHERE ledger_id = $1 AND expires_at <= $2;
+
 -- name: hold_lease
 INSERT INTO ledger.leases AS l (ledger_id, name, holder, epoch, expires_at)
 VALUES ($1, $2, $3, 1, now() + make_interval(secs => $4))

@@ -84,7 +84,7 @@ class Tokens:
         """
         found = _TOKEN.fullmatch(text)
         token_id, secret = found.groups() if found else ("", "")
-        token = await self._find(ledger, token_id)
+        token = await self.find(ledger, token_id)
         right = compare_digest(sha256(secret.encode()).digest(), token.secret_sha256 if token else _NO_SECRET)
         return token if token and right and token.holds(self._clock()) else None
 
@@ -104,7 +104,8 @@ class Tokens:
         """Read a token anew the next time it is shown."""
         self._read.pop((ledger, token_id), None)
 
-    async def _find(self, ledger: str, token_id: str) -> Token | None:
+    async def find(self, ledger: str, token_id: str) -> Token | None:
+        """Return the token of an id, which may be expired or revoked."""
         key = (ledger, token_id)
         read_at, token = self._read.get(key, (0.0, None))
         if monotonic() - read_at < _FRESH_SECONDS:

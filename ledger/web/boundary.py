@@ -9,6 +9,8 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from ledger.web.access_record import HEADER
 from ledger.web.context import ANSWERING, METRICS, RECORDED, REQUEST_ID
+from ledger.web.html.choice import wants_page
+from ledger.web.html.problem_page import problem_page
 from ledger.web.operation import Handler
 from ledger.web.problems import INTERNAL, METHOD, NOT_FOUND, TOO_LARGE, Kind, Problem, problem_of
 
@@ -33,7 +35,7 @@ async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse
     except ConnectionError:
         raise  # the client went away: there is nobody to answer, and nothing of ours failed
     except Exception as error:
-        response = _answer(error, request_id)
+        response = _answer(request, error)
         if request.get(ANSWERING):
             # Half an answer is out. Only a torn end can still say that it is not whole.
             raise ConnectionResetError("the answer could not be finished") from error
@@ -46,30 +48,27 @@ async def boundary(request: web.Request, handler: Handler) -> web.StreamResponse
 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every answer has (a signal: streams send theirs before their handler returns)."""
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = request.get(REQUEST_ID, "")
     if (recorded := request.get(RECORDED)) is not None:
         response.headers[HEADER] = recorded
     request[ANSWERING] = True
 
 
-def _answer(error: Exception, request_id: str) -> web.StreamResponse:
-    if isinstance(error, web.HTTPException):
-        return _of_aiohttp(error, request_id)
-    problem = problem_of(error)
+def _answer(request: web.Request, error: Exception) -> web.StreamResponse:
+    problem = _of_aiohttp(error) if isinstance(error, web.HTTPException) else problem_of(error)
     if problem is None:
         # The traceback goes to the log, without values: an event's content may be personal.
         _log.error("request failed", error=type(error).__name__, exc_info=error)
         problem = Problem(INTERNAL, "The service failed; what it did is in its log under the instance's id.")
-    return problem.response(request_id)
+    return problem_page(request, problem) if wants_page(request) else problem.response(request[REQUEST_ID])
 
 
-def _of_aiohttp(error: web.HTTPException, request_id: str) -> web.StreamResponse:
-    if error.status < 400:  # noqa: PLR2004 - a redirect is no error
-        return error
+def _of_aiohttp(error: web.HTTPException) -> Problem:
     kind = _OF_AIOHTTP.get(error.status) or Kind("http", error.status, error.reason)
     headers = {name: value for name, value in error.headers.items() if name == "Allow"}
-    return Problem(kind, f"{kind.title}.", headers=headers).response(request_id)
+    return Problem(kind, f"{kind.title}.", headers=headers)
 
 
 def _trace(request: web.Request) -> dict[str, str]:

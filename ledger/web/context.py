@@ -8,10 +8,12 @@ from aiohttp import web
 from ledger.metrics import Metrics
 from ledger.registry import Ledgers, OpenLedger
 from ledger.settings import Settings
+from ledger.store.sessions import Sessions
 from ledger.store.tokens import Token, Tokens
 
 LEDGERS = web.AppKey("LEDGERS", Ledgers)
 TOKENS = web.AppKey("TOKENS", Tokens)
+SESSIONS = web.AppKey("SESSIONS", Sessions)
 METRICS = web.AppKey("METRICS", Metrics)
 SETTINGS = web.AppKey("SETTINGS", Settings)
 CLOCK: web.AppKey[Callable[[], datetime]] = web.AppKey("CLOCK", Callable)  # type: ignore[arg-type]

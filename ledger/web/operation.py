@@ -54,11 +54,8 @@ class Operation:
     body: Mapping[str, Schema] = field(default_factory=dict)
     problems: Sequence[Kind] = ()
 
-    def route(self) -> web.RouteDef:
-        """Return the aiohttp route, which finds the ledger and the caller before the handler runs."""
-        return web.route(self.method, self.path, self._bound())
-
-    def _bound(self) -> Handler:
+    def bound(self) -> Handler:
+        """Return the handler that finds the ledger and the caller before the operation's own runs."""
         if "{ledger}" not in self.path:
             return self.handler
         handler, roles = self.handler, self.roles

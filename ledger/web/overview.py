@@ -1,5 +1,7 @@
 """GET /ledgers/{ledger}/overview: all incidents at a glance, by id, from the small rows that are kept of each."""
 
+from datetime import datetime
+
 import orjson
 from aiohttp import web
 
@@ -18,7 +20,7 @@ from projections.comments import ContentRow
 from projections.incidents import STATUS, IncidentRow
 from projections.overviews import OverviewRow
 from projections.shown import disclosed
-from projections.views.overview import overview_item
+from projections.views.overview import OverviewItem, overview_item
 
 _PHASES = ("unopened", *dict.fromkeys(STATUS.values()))
 
@@ -26,12 +28,21 @@ _PHASES = ("unopened", *dict.fromkeys(STATUS.values()))
 async def get_overview_of_all(request: web.Request) -> web.Response:
     """Return a page of incidents, each with its phase, clocks, findings and who waits."""
     queries.expect_only(request, ("start", "limit", "phase", "after"))
+    items, more, at = await overview_of_all(request)
+    about, level = b',"at":"%b"' % render_instant(at).encode(), sees(request[CALLER])
+    documents = [orjson.dumps(disclosed(item, level)) for item in items]
+    await record_reading(request, rows=personal_parts(request, items))
+    return page(request, documents, more, about)
+
+
+async def overview_of_all(request: web.Request) -> tuple[list[OverviewItem], str | None, datetime]:
+    """Return the incidents that are asked for, the id behind which others come, and to when clocks are reckoned."""
     ledger, limit, phase = request[LEDGER], queries.limit(request), request.query.get("phase")
     if phase is not None and phase not in _PHASES:
         raise bad_parameter("phase", f"expected one of {', '.join(_PHASES)}")
     await await_folded(request, ledger)
     rows = await ledger.reads.fetch("overview_list", request.query.get("start", ""), phase, limit + 1)
-    at, level = request.app[CLOCK]().replace(microsecond=0), sees(request[CALLER])
+    at = request.app[CLOCK]().replace(microsecond=0)
     items = [
         overview_item(
             IncidentRow.model_validate_json(row["row"]),
@@ -43,10 +54,7 @@ async def get_overview_of_all(request: web.Request) -> web.Response:
         for row in rows[:limit]
     ]
     more = rows[limit - 1]["incident"] if len(rows) > limit else None
-    about = b',"at":"%b"' % render_instant(at).encode()
-    documents = [orjson.dumps(disclosed(item, level)) for item in items]
-    await record_reading(request, rows=personal_parts(request, items))
-    return page(request, documents, more, about)
+    return items, more, at
 
 
 OPERATIONS = (

@@ -42,11 +42,8 @@ _COMMON = ("as_of", "clock", "after", "figure", "start", "limit", "format")
 def _handler(view: AnyView) -> Handler:
     async def get_view(request: web.Request) -> web.Response:
         query, part = _query(request, view), (queries.number(request, "start", 0) or 0, queries.limit(request))
-        level, name = sees(request[CALLER]), request.match_info["incident"]
-        await await_folded(request, request[LEDGER])
-        await incident_row(request[LEDGER], name)
-        async with _rows(request, view, name) as (rows, moment):
-            answer = view.render(rows, moment, query)
+        answer, moment = await answer_of(request, view, query)
+        level = sees(request[CALLER])
         if "figure" in request.query:
             return await _figure(request, answer, level, *part)
         if format_of(request) is Format.CSV:
@@ -55,6 +52,15 @@ def _handler(view: AnyView) -> Handler:
 
     get_view.__name__ = f"get_{view.name.replace('-', '_')}"
     return get_view
+
+
+async def answer_of(request: web.Request, view: AnyView, query: Query) -> tuple[Any, Moment]:
+    """Return what a view answers of the incident that the path names, at the moment that the request names."""
+    name = request.match_info["incident"]
+    await await_folded(request, request[LEDGER])
+    await incident_row(request[LEDGER], name)
+    async with _rows(request, view, name) as (rows, moment):
+        return view.render(rows, moment, query), moment
 
 
 @asynccontextmanager

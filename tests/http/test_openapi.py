@@ -9,6 +9,7 @@ from jsonschema_rs import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from events.vocabulary import VOCABULARY
+from ledger.web.html.routes import PAGES
 from ledger.web.routes import OPERATIONS
 from ledger.web.schemas import payload_schema
 from tests.events.vocabulary_examples import COMPLETE, EXAMPLES
@@ -36,11 +37,12 @@ def test_every_reference_leads_somewhere() -> None:
     assert names - SCHEMAS.keys() == set()
 
 
-def test_every_route_has_an_operation(standing: Client) -> None:
+def test_every_route_has_an_operation_or_is_a_page(standing: Client) -> None:
     routed = {
         (route.method, route.resource.canonical) for route in standing.service.app.router.routes() if route.resource
     }
     described = {(op.method, re.sub(r"\{(\w+):[^}]+\}", r"{\1}", op.path)) for op in OPERATIONS}
+    described |= {(page.method, re.sub(r"\{(\w+):[^}]+\}", r"{\1}", page.path)) for page in PAGES}
     assert {(method, path) for method, path in routed if method != "HEAD"} == described
     assert {path for method, path in routed if method == "HEAD"} == {
         path for method, path in described if method == "GET"

@@ -1,0 +1,1 @@
+"""How pages look: templates, words in two languages, numbers and times, files. Pure; `ledger/web/html` serves them."""

@@ -1,0 +1,12 @@
+"""The table of all pages."""
+
+from collections.abc import Sequence
+
+from ledger.web.html import files, room, signing_in
+from ledger.web.html.page import Page
+
+PAGES: Sequence[Page] = (
+    *signing_in.PAGES,
+    *files.PAGES,
+    *room.PAGES,
+)
