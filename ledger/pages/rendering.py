@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from ledger.pages.assets import asset_path
 from ledger.pages.languages import Language, translations
+from ledger.pages.phrases import phrase
+from ledger.pages.terms import term
 from ledger.pages.wording import Wording, marked
 
 _FILTERS = ("number", "share", "duration", "moment", "day", "ago")
@@ -37,6 +39,12 @@ def environment(language: Language) -> jinja2.Environment:
     install.install_gettext_translations(translations(language), newstyle=True)
     wording = Wording(language)
     found.filters.update({name: getattr(wording, name) for name in _FILTERS}, marked=marked)
+    translated = translations(language).gettext
+    found.filters.update(
+        term=lambda code: translated(term(code)),
+        phrase=lambda type_: translated(phrase(type_).words),
+        sign=lambda type_: phrase(type_).icon,
+    )
     found.globals.update(language=language.value, root="/", asset=_asset, icon=_icon)
     return found
 

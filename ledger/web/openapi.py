@@ -22,8 +22,9 @@ others, that it stands in an append-only log. Timelines are read from the log an
 
 Every answer has an `X-Request-Id`; one that tells an auditor personal fields names, in `Access-Recorded`, the event
 that puts this reading on record. Every error is a problem (RFC 9457) whose `type` is stable and whose `errors`
-point at the places that are wrong. Many of these addresses are pages too: who asks for `text/html` first gets HTML. What the live tails send is described in [AsyncAPI 3.0](/asyncapi.json). A
-resource answers 405 with `Allow` to any method that is not listed here.
+point at the places that are wrong. What the live tails send is described in [AsyncAPI 3.0](/asyncapi.json). A
+resource answers 405 with `Allow` to any method that is not listed here. Many of these addresses are pages too: who
+asks for `text/html` gets HTML.
 """
 _TAGS = {
     "events": "What was posted, and what can be read of it",

@@ -147,6 +147,11 @@ def overview_item(
     )
 
 
+def overview_without_comments(row: OverviewRow, at: datetime) -> Overview:
+    """Return an incident as it stands `at` a time, but for its comments, from its small row."""
+    return Overview(**_parts(row, at))
+
+
 def _longest(table: CommentTable, waits: Mask) -> Told | None:
     if not waits.any():
         return None
