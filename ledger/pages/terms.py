@@ -1,4 +1,4 @@
-"""Codes of the vocabulary in words: phases, outcomes, audiences. What an organisation names itself is shown as it is."""
+"""Codes of the vocabulary in words: phases, outcomes, audiences. What an organisation names itself stays as it is."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
