@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from events.vocabulary import VOCABULARY
+from ledger.pages.assets import assets
 from ledger.pages.languages import Language, preferred
+from ledger.pages.phrases import PHRASES
 from tests.pages.words import FRENCH, catalogue, key, texts
 
 _NAMES = re.compile(r"%\(\w+\)s")
@@ -47,3 +50,9 @@ def test_the_catalogues_hold_what_is_said_and_each_text_once() -> None:
 )
 def test_the_browsers_preference_is_met(header: str, language: Language) -> None:
     assert preferred(header) is language
+
+
+def test_every_event_type_has_a_phrase_and_an_icon_that_exists() -> None:
+    icons = set(re.findall(r'id="(\w+)"', assets()["icons.svg"].body.decode()))
+    assert set(PHRASES) == set(VOCABULARY)
+    assert {phrase.icon for phrase in PHRASES.values()} <= icons
