@@ -1,8 +1,8 @@
 """Live tails by server-sent events: the id of each is its index, so that `Last-Event-ID` resumes exactly."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from aiohttp import web
@@ -42,16 +42,23 @@ async def tail(request: web.Request, mark: Watermark, start: int, read: Read) ->
     """Send every event from `start` on, and every later one as it comes. `mark`: how far there is something to read."""
     if request.method == "HEAD":
         return web.Response(content_type=Format.SSE.value)
+    async with sse_response(request) as response:
+        with ended_at_shutdown(request):
+            await _follow(response, mark, start, read)
+    return response
+
+
+@contextmanager
+def ended_at_shutdown(request: web.Request) -> Iterator[None]:
+    """Run a stream's block until the client goes away or the service stops; then it ends whole, not torn."""
     task, tails = asyncio.current_task(), request.app[TAILS]
     if task is not None:
         tails.add(task)
         task.add_done_callback(tails.discard)
-    async with sse_response(request) as response:
-        with suppress(ConnectionError, asyncio.CancelledError):
-            await _follow(response, mark, start, read)
-        if task is not None and task.cancelling():
-            task.uncancel()  # the stream ends whole, not torn: the client sees its end
-    return response
+    with suppress(ConnectionError, asyncio.CancelledError):
+        yield
+    if task is not None and task.cancelling():
+        task.uncancel()
 
 
 async def _follow(response: EventSourceResponse, mark: Watermark, start: int, read: Read) -> None:

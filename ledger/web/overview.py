@@ -22,7 +22,7 @@ from projections.overviews import OverviewRow
 from projections.shown import disclosed
 from projections.views.overview import OverviewItem, overview_item
 
-_PHASES = ("unopened", *dict.fromkeys(STATUS.values()))
+PHASES = ("unopened", *dict.fromkeys(STATUS.values()))
 
 
 async def get_overview_of_all(request: web.Request) -> web.Response:
@@ -38,8 +38,8 @@ async def get_overview_of_all(request: web.Request) -> web.Response:
 async def overview_of_all(request: web.Request) -> tuple[list[OverviewItem], str | None, datetime]:
     """Return the incidents that are asked for, the id behind which others come, and to when clocks are reckoned."""
     ledger, limit, phase = request[LEDGER], queries.limit(request), request.query.get("phase")
-    if phase is not None and phase not in _PHASES:
-        raise bad_parameter("phase", f"expected one of {', '.join(_PHASES)}")
+    if phase is not None and phase not in PHASES:
+        raise bad_parameter("phase", f"expected one of {', '.join(PHASES)}")
     await await_folded(request, ledger)
     rows = await ledger.reads.fetch("overview_list", request.query.get("start", ""), phase, limit + 1)
     at = request.app[CLOCK]().replace(microsecond=0)
@@ -77,7 +77,7 @@ OPERATIONS = (
             Parameter(
                 "limit", "query", "how many a page has, 1 to 1000", {"type": "integer", "minimum": 1, "maximum": 1000}
             ),
-            Parameter("phase", "query", "only incidents in this phase", {"enum": list(_PHASES)}),
+            Parameter("phase", "query", "only incidents in this phase", {"enum": list(PHASES)}),
             AFTER,
         ),
         problems=PROBLEMS,
