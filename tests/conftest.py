@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -16,7 +18,16 @@ from ledger.store.migrator import migrate
 TEMPLATE = "ledger"
 CHECKOUT = Path(__file__).resolve().parent.parent
 # Throw-away data: a crash of the machine may take it.
-VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+VOLATILE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "max_wal_size": "256MB",
+}
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is made anew, and closed to others
+ROOM = 4 << 30
+"""Bytes that must be free there: each worker's server takes up to some hundred megabytes."""
 
 Cloned = Callable[[str], AbstractAsyncContextManager[str]]
 """The DSN of a clone of the template of that name."""
@@ -28,8 +39,12 @@ hypothesis.settings.load_profile("ledger")
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
-    """A server for the whole session; its data isn't flushed to disk."""
-    with LocalPostgres(tmp_path_factory.mktemp("postgres"), settings=VOLATILE) as server:
+    """A server for the whole session; its data isn't flushed to disk, and lies in memory where there is room."""
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    with (
+        tempfile.TemporaryDirectory(dir=MEMORY if roomy else tmp_path_factory.getbasetemp()) as folder,
+        LocalPostgres(Path(folder), settings=VOLATILE) as server,
+    ):
         yield server
 
 
@@ -56,7 +71,7 @@ def cloned(postgres: LocalPostgres, administration: asyncpg.Connection) -> Clone
     @asynccontextmanager
     async def clone(template: str) -> AsyncIterator[str]:
         name = f"test_{next(numbers)}"
-        await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         try:
             yield postgres.dsn(name)
         finally:
