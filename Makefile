@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(VENV)/.uv/bin/uv
 READY := $(VENV)/.ready
+# Each worker has a PostgreSQL of its own; a test waits often enough that one more than a small machine has cores pays.
+WORKERS ?= 3
 
 export UV_NO_CONFIG := 1
 export UV_SYSTEM_CERTS ?= 1
@@ -25,7 +27,7 @@ run: $(READY)
 	@exec $(BIN)/ledgerd serve --demo
 
 test: $(READY)
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: $(READY)
 	$(BIN)/ruff check .

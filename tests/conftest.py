@@ -2,7 +2,10 @@
 
 import itertools
 import os
-from collections.abc import AsyncIterator, Iterator
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -15,7 +18,19 @@ from ledger.store.migrator import migrate
 TEMPLATE = "ledger"
 CHECKOUT = Path(__file__).resolve().parent.parent
 # Throw-away data: a crash of the machine may take it.
-VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+VOLATILE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "max_wal_size": "256MB",
+}
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is made anew, and closed to others
+ROOM = 4 << 30
+"""Bytes that must be free there: each worker's server takes up to some hundred megabytes."""
+
+Cloned = Callable[[str], AbstractAsyncContextManager[str]]
+"""The DSN of a clone of the template of that name."""
 
 # In CI every run tries the same examples; at a desk each run tries new ones. A shared machine's pauses are no failure.
 hypothesis.settings.register_profile("ledger", deadline=None, derandomize="CI" in os.environ, print_blob=True)
@@ -24,8 +39,12 @@ hypothesis.settings.load_profile("ledger")
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
-    """A server for the whole session; its data isn't flushed to disk."""
-    with LocalPostgres(tmp_path_factory.mktemp("postgres"), settings=VOLATILE) as server:
+    """A server for the whole session; its data isn't flushed to disk, and lies in memory where there is room."""
+    roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    with (
+        tempfile.TemporaryDirectory(dir=MEMORY if roomy else tmp_path_factory.getbasetemp()) as folder,
+        LocalPostgres(Path(folder), settings=VOLATILE) as server,
+    ):
         yield server
 
 
@@ -45,36 +64,34 @@ async def administration(postgres: LocalPostgres) -> AsyncIterator[asyncpg.Conne
 
 
 @pytest.fixture(scope="session")
-def database_names() -> Iterator[str]:
-    """Names that no other test of the session gets."""
-    return (f"test_{number}" for number in itertools.count(1))
+def cloned(postgres: LocalPostgres, administration: asyncpg.Connection) -> Cloned:
+    """Clones a template for as long as a block lasts; dropped afterwards even if something is still connected."""
+    numbers = itertools.count(1)
+
+    @asynccontextmanager
+    async def clone(template: str) -> AsyncIterator[str]:
+        name = f"test_{next(numbers)}"
+        await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        try:
+            yield postgres.dsn(name)
+        finally:
+            await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    return clone
 
 
 @pytest.fixture
-async def database_url(
-    postgres: LocalPostgres,
-    template: str,
-    administration: asyncpg.Connection,
-    database_names: Iterator[str],
-) -> AsyncIterator[str]:
-    """A migrated database of the test's own, dropped afterwards even if something is still connected."""
-    name = next(database_names)
-    await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield postgres.dsn(name)
-    await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+async def database_url(cloned: Cloned, template: str) -> AsyncIterator[str]:
+    """A migrated database of the test's own."""
+    async with cloned(template) as dsn:
+        yield dsn
 
 
 @pytest.fixture
-async def empty_database_url(
-    postgres: LocalPostgres,
-    administration: asyncpg.Connection,
-    database_names: Iterator[str],
-) -> AsyncIterator[str]:
+async def empty_database_url(cloned: Cloned) -> AsyncIterator[str]:
     """A database without any migration."""
-    name = next(database_names)
-    await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    yield postgres.dsn(name)
-    await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    async with cloned("template0") as dsn:
+        yield dsn
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,23 @@
 """One service and one log for all cases of a module; each case changes the database and gets it back as it was."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 
-from ledger.local import LocalPostgres
 from tests.audit.intruder import Intruder
 from tests.audit.story import post_story
+from tests.conftest import Cloned
 from tests.service.fixture import Service, running, service  # noqa: F401 - found by its name
 
 
 @pytest.fixture(scope="module")
-async def kept(
-    postgres: LocalPostgres,
-    template: str,
-    administration: asyncpg.Connection,
-    database_names: Iterator[str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Service]:
+async def kept(cloned: Cloned, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
     """A service whose ledger `demo` holds the story, for a whole module."""
-    name, folder = next(database_names), tmp_path_factory.mktemp("kept")
-    await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    async with running(postgres.dsn(name), folder) as kept:
+    async with cloned(template) as dsn, running(dsn, tmp_path_factory.mktemp("kept")) as kept:
         await post_story(kept)
         yield kept
-    await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

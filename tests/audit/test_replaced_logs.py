@@ -1,7 +1,7 @@
 """A log in the place of another, signed with the same key: found by whoever remembers a checkpoint, and prevented."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from ledger.store.ledgers import create_ledger
 from ledger.store.tokens import Role, Tokens
 from tests.audit.auditor import audit
 from tests.audit.story import event
+from tests.conftest import Cloned
 from tests.service.fixture import LEDGER, Service
 
 
@@ -63,14 +64,10 @@ async def rewritten(service: Service, database_url: str) -> AsyncIterator[Servic
 
 
 @pytest.fixture
-async def other_database(
-    postgres: LocalPostgres, template: str, administration: asyncpg.Connection, database_names: Iterator[str]
-) -> AsyncIterator[str]:
+async def other_database(cloned: Cloned, template: str) -> AsyncIterator[str]:
     """A second migrated database."""
-    name = next(database_names)
-    await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield postgres.dsn(name)
-    await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    async with cloned(template) as dsn:
+        yield dsn
 
 
 @pytest.mark.parametrize(("size", "verdict"), [(3, "rolled back"), (5, "forked"), (7, "rewritten")])

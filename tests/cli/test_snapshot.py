@@ -17,10 +17,12 @@ from tests.cli.program import Ended
 from tests.cli.severed_wire import severed
 from tests.cli.target import Client, opened
 from tests.client.snapshots.kept import history, incident, summary, update, write
-from tests.service.fixture import Service
+from tests.conftest import Cloned
+from tests.service.fixture import Service, running
 
 DAY = "2026-11-20T"
 REAL = "cloudflare_status_snapshots_2025-11.ndjson"
+AS_KEPT = ("--account", "www.cloudflarestatus.com")
 
 
 @pytest.fixture
@@ -241,18 +243,28 @@ def counted(raw: bytes) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     return texts, titles
 
 
+@pytest.fixture(scope="module")
+async def replayed(
+    cloned: Cloned, template: str, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Client]:
+    """Commands against a service to which the real page was replayed once; what comes again adds nothing."""
+    folder = tmp_path_factory.mktemp("replayed")
+    async with cloned(template) as dsn, running(dsn, folder) as service:
+        client = Client(service, folder)
+        done = await post(client, shared_data / REAL, *AS_KEPT)
+        assert done.code == 0, done.errors
+        yield client
+
+
 async def test_a_real_page_is_found_to_have_rewritten_what_it_rewrote_and_nothing_else(
-    client: Client, shared_data: Path
+    replayed: Client, shared_data: Path
 ) -> None:
     texts, titles = counted((shared_data / REAL).read_bytes())
     rewrites = {id_: told for id_, told in texts.items() if len(told) > 1}
     retitled = {id_: told for id_, told in titles.items() if len(told) > 1}
     assert (sum(map(len, rewrites.values())) - len(rewrites), len(rewrites)) == (10, 6)
     assert (sum(map(len, retitled.values())) - len(retitled), len(retitled)) == (4, 3)
-    options = ("--account", "www.cloudflarestatus.com")
-    done = await post(client, shared_data / REAL, *options)
-    assert done.code == 0, done.errors
-    events = await client.events(Role.READER)
+    events = await replayed.events(Role.READER)
     changed = [opened(each) for each in events if each["entry"]["type"] == "update.observed_changed"]
     assert Counter(each["update_id"] for each in changed) == {id_: len(told) - 1 for id_, told in rewrites.items()}
     for id_, told in rewrites.items():
@@ -261,16 +273,16 @@ async def test_a_real_page_is_found_to_have_rewritten_what_it_rewrote_and_nothin
     assert Counter((each["from"], each["to"]) for each in renamed) == Counter(
         pair for told in retitled.values() for pair in pairwise(told)
     )
-    found = await observations(client)
+    found = await observations(replayed)
     assert not found.keys() & {"update.observed_missing", "update.observed_redated"}
     assert found["update.observed"] == len(texts)
-    again = await post(client, shared_data / REAL, *options)
+    again = await post(replayed, shared_data / REAL, *AS_KEPT)
     assert (again.code, "0 snapshots posted with 0 items, 179 already there, 0 refused" in again.output) == (0, True)
-    assert await client.events(Role.READER) == events
+    assert await replayed.events(Role.READER) == events
 
 
 async def test_the_timeline_of_a_real_outage_shows_every_version_of_its_first_update_when_it_was_seen(
-    client: Client, shared_data: Path
+    replayed: Client, shared_data: Path
 ) -> None:
     raw = (shared_data / REAL).read_bytes()
     outage, first = "8gmgl950y3h7", "hznybsbxlsns"
@@ -280,10 +292,9 @@ async def test_the_timeline_of_a_real_outage_shows_every_version_of_its_first_up
             if not versions or versions[-1][1] != one["body"]:
                 versions.append((datetime.fromisoformat(kept["snapshot_at"]), one["body"]))
     assert len(versions) == 3
-    assert (await post(client, shared_data / REAL, "--account", "cloudflare")).code == 0
-    last = len(await client.events(Role.READER)) - 1
-    url = f"{client.service.url}/incidents/{outage}/timeline?format=ndjson&after={last}"
-    async with client.service.session.get(url, headers=client.service.bearer(Role.READER)) as response:
+    last = len(await replayed.events(Role.READER)) - 1
+    url = f"{replayed.service.url}/incidents/{outage}/timeline?format=ndjson&after={last}"
+    async with replayed.service.session.get(url, headers=replayed.service.bearer(Role.READER)) as response:
         assert response.status == 200, await response.text()
         timeline = [opened(json.loads(line)) for line in (await response.text()).splitlines()]
     of_first = [each for each in timeline if each.get("update_id") == first]

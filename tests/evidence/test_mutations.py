@@ -50,6 +50,12 @@ def mutants(data: bytes) -> Iterator[tuple[int, bytes]]:
             yield place, data[:place] + bytes([byte ^ bits]) + data[place + 1 :]
 
 
+def overwrite(path: Path, data: bytes) -> None:
+    """Write as much as the file has already. Emptied first, as by `write_bytes`, it would wait for the disk."""
+    with path.open("r+b") as file:
+        file.write(data)
+
+
 def test_the_bundle_is_valid_before_it_is_changed(folder: Path) -> None:
     assert verify.verify(folder, VKEY).lines()[-1] == "VALID"
 
@@ -67,7 +73,7 @@ def test_a_changed_byte_of_a_file_is_refused_and_the_file_named(folder: Path, me
     )
     try:
         for place, mutant in mutants(members[name]):
-            (folder / name).write_bytes(mutant)
+            overwrite(folder / name, mutant)
             report = verify.verify(folder, VKEY)
             assert report.lines()[-1] == "INVALID", (place, mutant[place])
             assert any(name in finding for finding in report.findings), (place, report.findings)
@@ -97,11 +103,12 @@ def test_every_byte_of_the_zips_structure_is_accounted_for(members: Members, tmp
     data = zipped(members.items())
     content = {place for start, size in spans(data).values() for place in range(start, start + size)}
     path = tmp_path / "bundle.zip"
+    path.write_bytes(data)
     places = [place for place in range(len(data)) if place not in content]
     assert len(places) > 50 * len(members)
     for place in places:
         for bits in BITS:
-            path.write_bytes(data[:place] + bytes([data[place] ^ bits]) + data[place + 1 :])
+            overwrite(path, data[:place] + bytes([data[place] ^ bits]) + data[place + 1 :])
             assert list(layout_faults(path)), place
 
 

@@ -1,16 +1,12 @@
 """Tests of the interface: whatever is answered must also be what the OpenAPI document says."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator
 
-import asyncpg
 import pytest
 
 from ledger.demo.telling import tell_story
-from ledger.local import LocalPostgres
 from ledger.web.context import LEDGERS
+from tests.conftest import Cloned
 from tests.http.client import Client
 from tests.service.fixture import LEDGER, Service, running
 from tests.service.fixture import service as service  # noqa: PLC0414 - a fixture of this folder
@@ -22,16 +18,6 @@ def client(service: Service) -> Client:
     return Client(service)
 
 
-@asynccontextmanager
-async def serving(administration: asyncpg.Connection, template: str, dsn: str, folder: Path) -> AsyncIterator[Client]:
-    """A client of a service that lasts longer than a test, on the database at `dsn`, which it makes and drops."""
-    name = urlsplit(dsn).path.lstrip("/")
-    await administration.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    async with running(dsn, folder) as service:
-        yield Client(service)
-    await administration.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
 async def tell_crisis(client: Client) -> None:
     """Tell the sample crisis."""
     ledger = await client.service.app[LEDGERS].get(LEDGER)
@@ -40,32 +26,19 @@ async def tell_crisis(client: Client) -> None:
 
 
 @pytest.fixture(scope="session")
-async def standing(
-    postgres: LocalPostgres,
-    template: str,
-    administration: asyncpg.Connection,
-    database_names: Iterator[str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Client]:
+async def standing(cloned: Cloned, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
     """A client of a service that many tests share: for what does not depend on what the ledger holds."""
-    dsn = postgres.dsn(next(database_names))
-    async with serving(administration, template, dsn, tmp_path_factory.mktemp("standing")) as client:
-        yield client
+    async with cloned(template) as dsn, running(dsn, tmp_path_factory.mktemp("standing")) as service:
+        yield Client(service)
 
 
 @pytest.fixture(scope="session")
-async def told(
-    postgres: LocalPostgres,
-    template: str,
-    administration: asyncpg.Connection,
-    database_names: Iterator[str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Client]:
+async def told(cloned: Cloned, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
     """A client of a service whose ledger tells the sample crisis: tests only read it.
 
     What auditors read of it is recorded behind the crisis.
     """
-    dsn = postgres.dsn(next(database_names))
-    async with serving(administration, template, dsn, tmp_path_factory.mktemp("told")) as client:
+    async with cloned(template) as dsn, running(dsn, tmp_path_factory.mktemp("told")) as service:
+        client = Client(service)
         await tell_crisis(client)
         yield client

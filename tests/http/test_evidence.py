@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zipfile
 from base64 import b64decode
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from ledger.core.manifest import open_manifest
 from ledger.core.merkle import leaf_hash, verify_consistency, verify_inclusion
 from ledger.core.note import open_note
 from ledger.demo import INCIDENT
-from ledger.local import LocalPostgres
 from ledger.store.tokens import Role
 from projections.context import CONTEXT_TYPES
 from projections.event import Event, read_event
@@ -32,9 +31,10 @@ from projections.shown import disclosed
 from projections.statements import StatementLine
 from projections.view import AnyView, Moment, fold_rows
 from projections.views import VIEWS
+from tests.conftest import Cloned
 from tests.http.client import Client, comment
-from tests.http.conftest import serving, tell_crisis
-from tests.service.fixture import LEDGER
+from tests.http.conftest import tell_crisis
+from tests.service.fixture import LEDGER, running
 
 MEMBERS = ["VERIFY.md", "verify.py", "checkpoint", "events.ndjson", "proofs.ndjson", "timeline.csv"]
 MEMBERS += ["moderation_dsa.csv", "findings.json", "report.html", "manifest.json", "manifest.sig"]
@@ -69,16 +69,10 @@ class Bundle:
 
 
 @pytest.fixture(scope="session")
-async def crisis(
-    postgres: LocalPostgres,
-    template: str,
-    administration: asyncpg.Connection,
-    database_names: Iterator[str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Client]:
+async def crisis(cloned: Cloned, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
     """A client of a service that tells the sample crisis; each bundle adds the event that says that it was made."""
-    dsn = postgres.dsn(next(database_names))
-    async with serving(administration, template, dsn, tmp_path_factory.mktemp("crisis")) as client:
+    async with cloned(template) as dsn, running(dsn, tmp_path_factory.mktemp("crisis")) as service:
+        client = Client(service)
         await tell_crisis(client)
         yield client
 

@@ -5,23 +5,21 @@ LEDGERD_PICTURES names (`.pictures` in the checkout), and held against axe-core'
 """
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
-import asyncpg
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
-from ledger.local import LocalPostgres
 from ledger.store.tokens import Role
 from ledger.web.context import SESSIONS, TOKENS
-from tests.conftest import CHECKOUT
+from tests.conftest import CHECKOUT, Cloned
 from tests.http.browser import CHROMIUM, FLAGS
 from tests.http.client import Client
-from tests.http.conftest import serving, tell_crisis
-from tests.service.fixture import LEDGER, Service
+from tests.http.conftest import tell_crisis
+from tests.service.fixture import LEDGER, Service, running
 
 PICTURES = Path(os.environ.get("LEDGERD_PICTURES", CHECKOUT / ".pictures"))
 _AXE = Path(__file__).parent / "axe" / "axe.min.js"
@@ -46,16 +44,10 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def crisis(
-    postgres: LocalPostgres,
-    template: str,
-    administration: asyncpg.Connection,
-    database_names: Iterator[str],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Client]:
+async def crisis(cloned: Cloned, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
     """A service whose ledger tells the sample crisis: tests of pages read it, and may post what disturbs no other."""
-    dsn = postgres.dsn(next(database_names))
-    async with serving(administration, template, dsn, tmp_path_factory.mktemp("crisis")) as client:
+    async with cloned(template) as dsn, running(dsn, tmp_path_factory.mktemp("crisis")) as service:
+        client = Client(service)
         await tell_crisis(client)
         yield client
 
