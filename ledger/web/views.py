@@ -41,7 +41,7 @@ _COMMON = ("as_of", "clock", "after", "figure", "start", "limit", "format")
 
 def _handler(view: AnyView) -> Handler:
     async def get_view(request: web.Request) -> web.Response:
-        query, part = _query(request, view), (queries.number(request, "start", 0) or 0, queries.limit(request))
+        query, part = asked(request, view), (queries.number(request, "start", 0) or 0, queries.limit(request))
         answer, moment = await answer_of(request, view, query)
         level = sees(request[CALLER])
         if "figure" in request.query:
@@ -90,15 +90,16 @@ async def _reads(request: web.Request, view: AnyView, incident: str) -> AsyncIte
             yield reads, CommentTable()
 
 
-def _query(request: web.Request, view: AnyView) -> Query:
+def asked(request: web.Request, view: AnyView) -> Query:
+    """Return the parameters of a view that a request names. Raises `Problem` 400."""
     queries.expect_only(request, (*_COMMON, *view.query.model_fields))
     own = {name: text for name, text in request.query.items() if name in view.query.model_fields}
     try:
-        asked: Query = view.query.model_validate_strings(own)
+        query: Query = view.query.model_validate_strings(own)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
         raise bad_parameter(str(fault["loc"][0]), fault["msg"].removeprefix("Value error, ")) from None
-    return asked
+    return query
 
 
 async def _json(request: web.Request, answer: Shown, level: Visibility, moment: Moment) -> web.Response:

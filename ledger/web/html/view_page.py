@@ -1,0 +1,90 @@
+"""The page of a view of an incident: what programs get as JSON, in a template of its own; and the page of one figure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from ledger.web import queries
+from ledger.web.access import sees
+from ledger.web.access_record import record_reading
+from ledger.web.context import CALLER, LEDGER
+from ledger.web.disclosure import disclose
+from ledger.web.html.frame import frame_of
+from ledger.web.html.page import Page, shown
+from ledger.web.operation import Handler
+from ledger.web.personal import personal_events, personal_parts
+from ledger.web.problems import bad_parameter
+from ledger.web.views import answer_of, asked, figure_at
+from projections.event import Event, read_event
+from projections.shown import Figure, disclosed
+from projections.view import AnyView
+
+_FIGURE_PAGE = 50
+
+
+def view_page(view: AnyView) -> Page:
+    """Return the page of a view: `<name>/…` among the templates, `<view>.html.jinja`.
+
+    The template finds `frame`, `view` (the view's name), `answer` (what the reader may see of it, as JSON), `asked` (the
+    query's values), `at` and `size` (the moment), `now` (whether that is the present).
+    """
+    return Page(f"/ledgers/{{ledger}}/incidents/{{incident}}/{view.name}", _handler(view))
+
+
+def _handler(view: AnyView) -> Handler:
+    async def get_page(request: web.Request) -> web.Response:
+        query, frame = asked(request, view), await frame_of(request)
+        answer, moment = await answer_of(request, view, query)
+        level = sees(request[CALLER])
+        common = {
+            "frame": frame,
+            "view": view.name,
+            "at": moment.at,
+            "size": moment.size,
+            "now": "as_of" not in request.query,
+        }
+        if "figure" in request.query:
+            figure = figure_at(answer, request.query["figure"], level)
+            if figure is None:
+                raise bad_parameter("figure", "names no figure of this answer that the token may see")
+            return await _figure(request, figure, common)
+        await record_reading(request, rows=personal_parts(request, [answer]))
+        told = disclosed(answer, level)
+        return shown(request, f"views/{view.name}.html.jinja", answer=told, asked=query.model_dump(), **common)
+
+    return get_page
+
+
+class Behind(NamedTuple):
+    """An event behind a figure, as its reader may see it."""
+
+    event: Event
+    withheld: bool
+
+
+async def _figure(request: web.Request, figure: Figure, common: dict[str, object]) -> web.Response:
+    """Show a number and a page of the events behind it."""
+    start = queries.number(request, "start", 0) or 0
+    indexes = [int(index) for index in figure.indexes[start : start + _FIGURE_PAGE]]
+    stored = await request[LEDGER].reads.events_at(sorted(set(indexes)))
+    await record_reading(request, rows=personal_events(request, stored))
+    level = sees(request[CALLER])
+    behind: Sequence[Behind] = [_behind(each.index, each.entry, *disclose(each, level)) for each in stored]
+    more = start + _FIGURE_PAGE
+    onward = urlencode({**request.query, "start": more}) if more < figure.count else None
+    return shown(
+        request,
+        "views/figure.html.jinja",
+        figure=figure,
+        path=request.query["figure"],
+        behind=behind,
+        start=start,
+        next=f"?{onward}" if onward else "",
+        **common,
+    )
+
+
+def _behind(index: int, entry: bytes, openings: bytes, withheld: bytes) -> Behind:
+    return Behind(read_event(index, entry, openings), withheld != b"[]")
