@@ -141,7 +141,7 @@ TREE = """
 async def test_a_tree_is_verified_from_its_tiles_at_every_size(crisis: Client, sign_in: SignIn, size: int) -> None:
     leaves = [sha256(b"%d" % number).digest() for number in range(size)]
     earlier = sorted({1, size // 3, size // 2, size - 1} & set(range(1, size)))
-    given = {
+    given: dict[str, Any] = {
         "files": tile_files(leaves),
         "size": size,
         "root": base64.b64encode(_root(leaves)).decode(),

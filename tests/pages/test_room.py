@@ -20,7 +20,7 @@ def incident(
     name: str, *, due: timedelta | None = None, phase: str = "open", surges: tuple[str, ...] = ()
 ) -> dict[str, object]:
     clock = None if due is None else {"name": "next update", "index": 7, "due": (NOW + due).isoformat()}
-    clocks = {"next_update": clock, "steps_overdue": [], "commitments": []}
+    clocks: dict[str, object] = {"next_update": clock, "steps_overdue": [], "commitments": []}
     return {"incident": name, "title": None, "phase": phase, "surges": surges, "clocks": clocks, "waiting_since": None}
 
 

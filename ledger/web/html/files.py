@@ -33,7 +33,7 @@ async def get_asset(request: web.Request) -> web.Response:
 async def get_design(request: web.Request) -> web.Response:
     """Show every component of the design system."""
     sprite = assets()["icons.svg"].body.decode()
-    return shown(request, "design.html.jinja", icons=re.findall(r'id="([a-z]+)"', sprite))
+    return shown(request, "design.html.jinja", {"icons": re.findall(r'id="([a-z]+)"', sprite)})
 
 
 PAGES = (Page("/assets/{version}/{path:.+}", get_asset, ANYONE), Page("/design", get_design, ANYONE))

@@ -86,10 +86,12 @@ def _route(operation: Operation, page: Page | None) -> web.RouteDef:
     return web.route(operation.method, operation.path, either)
 
 
-def shown(request: web.Request, template: str, /, status: int = 200, **context: object) -> web.Response:
+def shown(
+    request: web.Request, template: str, context: Mapping[str, object] | None = None, status: int = 200
+) -> web.Response:
     """Return a page from its template, for this reader and in their language; it is kept by nobody."""
     language = language_of(request)
-    text = render(template, language, viewer=viewer(request), address=request.path_qs, **context)
+    text = render(template, language, viewer=viewer(request), address=request.path_qs, **(context or {}))
     return document(request, text, language, {"Cache-Control": "no-store"}, status)
 
 

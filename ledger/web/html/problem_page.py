@@ -10,6 +10,6 @@ from ledger.web.problems import Problem
 def problem_page(request: web.Request, problem: Problem) -> web.Response:
     """Return the page of a problem. What is wrong with which parameter is told as programs are told it."""
     told = problem.document(request[REQUEST_ID])
-    response = shown(request, "problem.html.jinja", status=problem.kind.status, problem=told)
+    response = shown(request, "problem.html.jinja", {"problem": told}, problem.kind.status)
     response.headers.update(problem.headers)
     return response

@@ -41,19 +41,18 @@ async def get_room(request: web.Request) -> web.Response:
     ledger, level = request[LEDGER], sees(request[CALLER])
     await record_reading(request, rows=personal_parts(request, items))
     incidents = [disclosed(item, level) for item in items]
-    return shown(
-        request,
-        "room.html.jinja",
-        incidents=by_urgency(incidents, at),
-        urgent=urgent(incidents, at),
-        kinds=KINDS,
-        phases=PHASES,
-        phase=request.query.get("phase"),
-        next=f"?{urlencode({**request.query, 'start': more})}" if more else None,
-        latest=await _latest(request),
-        size=ledger.size.value,
-        stopped=ledger.sequencer.fatal is not None,
-    )
+    told = {
+        "incidents": by_urgency(incidents, at),
+        "urgent": urgent(incidents, at),
+        "kinds": KINDS,
+        "phases": PHASES,
+        "phase": request.query.get("phase"),
+        "next": f"?{urlencode({**request.query, 'start': more})}" if more else None,
+        "latest": await _latest(request),
+        "size": ledger.size.value,
+        "stopped": ledger.sequencer.fatal is not None,
+    }
+    return shown(request, "room.html.jinja", told)
 
 
 async def get_room_live(request: web.Request) -> web.StreamResponse:

@@ -24,7 +24,7 @@ _YEAR_SECONDS = 365 * 86400
 
 async def get_sign_in(request: web.Request) -> web.Response:
     """Show the form."""
-    return shown(request, "sign_in.html.jinja", next=_next(request.query.get("next"), request), failed=False)
+    return shown(request, "sign_in.html.jinja", {"next": _next(request.query.get("next"), request), "failed": False})
 
 
 async def post_sign_in(request: web.Request) -> web.StreamResponse:
@@ -34,7 +34,7 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
     text, onward = form.get("token"), _next(_text(form.get("next")), request)
     token = await request.app[TOKENS].authenticate(ledger, text.strip()) if isinstance(text, str) else None
     if token is None:
-        return shown(request, "sign_in.html.jinja", status=403, next=onward, failed=True)
+        return shown(request, "sign_in.html.jinja", {"next": onward, "failed": True}, status=403)
     response = see_other(onward)
     secret = await request.app[SESSIONS].begin(ledger, token)
     response.set_cookie(
@@ -82,7 +82,7 @@ async def get_language(request: web.Request) -> web.StreamResponse:
 
 async def get_home(request: web.Request) -> web.Response:
     """Show which ledgers there are, and where to go."""
-    return shown(request, "home.html.jinja", ledgers=await request.app[LEDGERS].all())
+    return shown(request, "home.html.jinja", {"ledgers": await request.app[LEDGERS].all()})
 
 
 def _require_own_origin(request: web.Request) -> None:

@@ -1,4 +1,4 @@
-"""The page of a view of an incident: what programs get as JSON, in a template of its own; and the page of one figure."""
+"""The page of a view of an incident: what programs get as JSON, in a template of its own; the page of one figure."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -24,27 +24,21 @@ from projections.view import AnyView
 _FIGURE_PAGE = 50
 
 
-def view_page(view: AnyView) -> Page:
-    """Return the page of a view: `<name>/…` among the templates, `<view>.html.jinja`.
+def view_page(view: AnyView, template: str) -> Page:
+    """Return the page of a view.
 
-    The template finds `frame`, `view` (the view's name), `answer` (what the reader may see of it, as JSON), `asked` (the
-    query's values), `at` and `size` (the moment), `now` (whether that is the present).
+    The template extends `view.html.jinja` and finds `frame`, `view` (the view's name), `answer` (what the reader may
+    see of it, as JSON), `asked` (the query's values), `at` and `size` (the moment), `now` (whether that is the present).
     """
-    return Page(f"/ledgers/{{ledger}}/incidents/{{incident}}/{view.name}", _handler(view))
+    return Page(f"/ledgers/{{ledger}}/incidents/{{incident}}/{view.name}", _handler(view, template))
 
 
-def _handler(view: AnyView) -> Handler:
+def _handler(view: AnyView, template: str) -> Handler:
     async def get_page(request: web.Request) -> web.Response:
         query, frame = asked(request, view), await frame_of(request)
         answer, moment = await answer_of(request, view, query)
         level = sees(request[CALLER])
-        common = {
-            "frame": frame,
-            "view": view.name,
-            "at": moment.at,
-            "size": moment.size,
-            "now": "as_of" not in request.query,
-        }
+        common = {"frame": frame, "view": view.name, "now": "as_of" not in request.query, **moment._asdict()}
         if "figure" in request.query:
             figure = figure_at(answer, request.query["figure"], level)
             if figure is None:
@@ -52,7 +46,7 @@ def _handler(view: AnyView) -> Handler:
             return await _figure(request, figure, common)
         await record_reading(request, rows=personal_parts(request, [answer]))
         told = disclosed(answer, level)
-        return shown(request, f"views/{view.name}.html.jinja", answer=told, asked=query.model_dump(), **common)
+        return shown(request, template, {**common, "answer": told, "asked": query.model_dump()})
 
     return get_page
 
@@ -74,16 +68,8 @@ async def _figure(request: web.Request, figure: Figure, common: dict[str, object
     behind: Sequence[Behind] = [_behind(each.index, each.entry, *disclose(each, level)) for each in stored]
     more = start + _FIGURE_PAGE
     onward = urlencode({**request.query, "start": more}) if more < figure.count else None
-    return shown(
-        request,
-        "views/figure.html.jinja",
-        figure=figure,
-        path=request.query["figure"],
-        behind=behind,
-        start=start,
-        next=f"?{onward}" if onward else "",
-        **common,
-    )
+    told = {"figure": figure, "path": request.query["figure"], "behind": behind, "next": f"?{onward}" if onward else ""}
+    return shown(request, "figure.html.jinja", {**common, **told})
 
 
 def _behind(index: int, entry: bytes, openings: bytes, withheld: bytes) -> Behind:
