@@ -28,7 +28,7 @@ def view_page(view: AnyView, template: str) -> Page:
     """Return the page of a view.
 
     The template extends `view.html.jinja` and finds `frame`, `view` (the view's name), `answer` (what the reader may
-    see of it, as JSON), `asked` (the query's values), `at` and `size` (the moment), `now` (whether that is the present).
+    see of it, as JSON), `asked` (the query's values), `at` and `size` (the moment), `now` (whether it is the present).
     """
     return Page(f"/ledgers/{{ledger}}/incidents/{{incident}}/{view.name}", _handler(view, template))
 
