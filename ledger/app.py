@@ -29,6 +29,7 @@ from ledger.web.context import CLOCK, LEDGERS, METRICS, SESSIONS, SETTINGS, TOKE
 from ledger.web.docs import ASYNCAPI, OPENAPI
 from ledger.web.html.feeds import FEEDS, Feeds
 from ledger.web.html.page import routes
+from ledger.web.html.public import PUBLIC, PublicShelf
 from ledger.web.html.routes import PAGES
 from ledger.web.live import TAILS, end_tails
 from ledger.web.openapi import render_openapi
@@ -51,7 +52,7 @@ def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Applicati
     """Return the application over the database at `dsn`; opened when it starts, closed when it stops."""
     app = web.Application(middlewares=[boundary], client_max_size=MAX_REQUEST_BYTES)
     app[SETTINGS], app[CLOCK], app[METRICS], app[TAILS] = settings, clock, Metrics(), set()
-    app[FEEDS] = Feeds()
+    app[FEEDS], app[PUBLIC] = Feeds(), PublicShelf()
     app[TURN], app[SHELF] = asyncio.Lock(), CommentShelf()
     app[JUDGING] = asyncio.Semaphore(JUDGED_AT_ONCE)
     app[OPENAPI] = render_openapi(OPERATIONS, version("ledgerd"))

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """How the world reaches the service; new ledgers take their origin from it."""
     surge_opens: str | None = None
     """A plan's id: a surge of the whole ledger then opens an incident and activates the plan. Without it neither."""
+    public_pages: bool = True
+    """Whether incidents that were opened have a page for the public, `/public/<ledger>/<incident>`."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 

@@ -16,7 +16,12 @@ from tests.conftest import CHECKOUT
 
 PAGES = CHECKOUT / "ledger" / "pages"
 FRENCH = PAGES / "locale" / "fr"
-_OPTIONS = {"trimmed": "false", "newstyle_gettext": "true", "extensions": "jinja2.ext.do, jinja2.ext.loopcontrols"}
+_OPTIONS = {
+    "silent": "false",
+    "trimmed": "false",
+    "newstyle_gettext": "true",
+    "extensions": "jinja2.ext.do, jinja2.ext.loopcontrols",
+}
 _HEAD = (
     'msgid ""',
     'msgstr ""',

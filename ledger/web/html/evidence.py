@@ -17,9 +17,7 @@ from ledger.web import queries
 from ledger.web.context import LEDGER
 from ledger.web.disclosure import event_document
 from ledger.web.formats import Format
-from ledger.web.html.page import Page
 from ledger.web.incidents import chain_head, incident_row
-from ledger.web.operation import ANYONE
 from ledger.web.paging import send
 from ledger.web.tagged import unchanged
 from projections.projection import index_key
@@ -69,6 +67,3 @@ async def _lines(ledger: OpenLedger, incident: str, head: SignedHead, end: int) 
         )
         more = len(rows) == SLICE
         last = index_key(rows[-1]["index"]) if rows else last
-
-
-PAGES = (Page("/public/{ledger}/{incident}/evidence.ndjson", get_evidence, ANYONE),)

@@ -99,16 +99,21 @@ def document(
     request: web.Request, text: str, language: Language, headers: Mapping[str, str], status: int = 200
 ) -> web.Response:
     """Return a page's text as an answer that lets a browser run and load only what is ours."""
-    secure = {"Strict-Transport-Security": _YEAR} if request.app[SETTINGS].secure else {}
     response = web.Response(
         text=text,
         status=status,
         content_type=HTML,
-        headers={**_HARDENED, **secure, **headers, "Content-Language": language.value},
+        headers={**hardened(request), **headers, "Content-Language": language.value},
     )
     if len(text) > _LONG:
         response.enable_compression()
     return response
+
+
+def hardened(request: web.Request) -> Mapping[str, str]:
+    """Return the headers of every page."""
+    secure = {"Strict-Transport-Security": _YEAR} if request.app[SETTINGS].secure else {}
+    return {**_HARDENED, **secure}
 
 
 def see_other(path: str) -> web.Response:

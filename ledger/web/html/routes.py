@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from ledger.web.html import files, room, signing_in
+from ledger.web.html import files, public, room, signing_in
 from ledger.web.html.page import Page
 
 PAGES: Sequence[Page] = (
     *signing_in.PAGES,
     *files.PAGES,
     *room.PAGES,
+    *public.PAGES,
 )
