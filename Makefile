@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(VENV)/.uv/bin/uv
 READY := $(VENV)/.ready
-# Each worker has a PostgreSQL of its own; a test waits often enough that one more than a small machine has cores pays.
+# Each worker has a PostgreSQL of its own. Tests often wait: one worker more than a small machine has cores pays.
+# They take whole files, in order: by the number of tests, files of one long test would come last.
 WORKERS ?= 3
 
 export UV_NO_CONFIG := 1
@@ -18,7 +19,7 @@ export UV_CACHE_DIR ?= $(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2
 .PHONY: help run test check bench lock clean set-up
 help:
 	@echo "make run    serve the demonstration on 127.0.0.1:8080 (LEDGERD_HOST, LEDGERD_PORT, LEDGERD_DATA_DIR are honoured)"
-	@echo "make test   the tests, with a real PostgreSQL; PYTEST='-k receipt' passes options"
+	@echo "make test   the tests, with a real PostgreSQL; PYTEST='-k receipt' passes options, WORKERS=0 runs them in one process"
 	@echo "make check  lint, types, import contract, migrations, SQL rules"
 	@echo "make bench  the figures of docs/performance.md"
 	@echo "make lock   renew requirements/*.txt     make clean  remove what make made"
