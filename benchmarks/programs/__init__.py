@@ -6,6 +6,7 @@ from benchmarks.figures import Report
 from benchmarks.ground import Ground
 from benchmarks.programs import (
     batch,
+    browser_proof,
     dashboard,
     disturbance,
     erasure,
@@ -13,6 +14,8 @@ from benchmarks.programs import (
     growth,
     idle,
     lag,
+    live,
+    public_page,
     reconcile,
     single,
     timeline,
@@ -30,6 +33,9 @@ PROGRAMS: Mapping[str, Callable[[Ground], Awaitable[Report]]] = {
     "verdict": verdict.run,
     "evidence": evidence.run,
     "lag": lag.run,
+    "live": live.run,
+    "public": public_page.run,
+    "proof": browser_proof.run,
     "disturbance": disturbance.run,
     "erasure": erasure.run,
     "growth": growth.run,
