@@ -138,7 +138,7 @@ def figure_at(answer: Shown, path: str, level: Visibility) -> Figure | None:
 
 
 def _inside(value: object, steps: list[str], level: Visibility) -> tuple[object, list[str]]:
-    """Return what the first of `steps` names, and the steps that remain. A name within may hold dots, as a type does."""
+    """Return what the first of `steps` names, and the steps that remain. A name may hold dots, as a type does."""
     step, rest = steps[0], steps[1:]
     match value:
         case Shown() if value.visibility.get(step, level + 1) <= level:

@@ -30,7 +30,7 @@ class CauseVersion(Shown):
 
 
 class Cause(Shown):
-    """A root cause as last told in this incident. `told` are all events of this incident about it, as `versions` say."""
+    """A root cause as last told in this incident. `told` are all events of this incident about it, see `versions`."""
 
     root_cause: Public[str]
     state: Public[str]

@@ -1,4 +1,4 @@
-"""The chart of a plan's use: which version was in use, who held which role, when nobody did, when monitors were blind."""
+"""The chart of a plan's use: the version in use, who held which role, when nobody did, when monitors were blind."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

@@ -54,7 +54,7 @@ async def _trail(request: web.Request, incident: str | None) -> web.Response:
     frame = {} if incident is None else {"frame": await frame_of(request)}
     await record_reading(request, rows=personal_lines(request, lines))
     template = "conduct/ledger_audit_trail.html.jinja" if incident is None else "conduct/audit_trail.html.jinja"
-    return shown(request, template, **frame, **_context(request, trail, lines, position, short=len(lines) < limit))
+    return shown(request, template, {**frame, **_context(request, trail, lines, position, short=len(lines) < limit)})
 
 
 def _context(
