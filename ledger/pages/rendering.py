@@ -12,7 +12,7 @@ from ledger.pages.phrases import phrase
 from ledger.pages.terms import term
 from ledger.pages.wording import Wording, marked
 
-_FILTERS = ("number", "share", "duration", "moment", "day", "ago")
+_FILTERS = ("number", "share", "duration", "moment", "tick", "day", "ago")
 
 
 def render(template: str, language: Language, **context: object) -> str:

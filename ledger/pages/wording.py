@@ -53,6 +53,10 @@ class Wording:
         exact = at.strftime("%Y-%m-%d %H:%M:%S UTC")
         return Markup('<time datetime="{}" data-form="{}" title="{}">{} UTC</time>').format(machine, form, exact, text)
 
+    def tick(self, time: datetime, form: str) -> str:
+        """Return a time below a chart, in UTC: the minute (`clock`) or the day (`day`)."""
+        return format_datetime(time, {"clock": "HH:mm", "day": "d MMM"}[form], tzinfo=UTC, locale=self._locale)
+
     def day(self, time: str | datetime | None) -> str:
         """Return the day of a time, in UTC."""
         at = _instant(time)

@@ -68,7 +68,7 @@ class _Seen(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Trail:
+class Trail:
     """The entries `start` … `end` - 1, of an incident if one is named, as `level` sees them, and which are wanted."""
 
     ledger: OpenLedger
@@ -86,6 +86,17 @@ class _Trail:
             seen, position = seen[:limit], seen[limit].event.index
         marks = await marks_of(self.ledger.reads, [one.event for one in seen], self.end)
         return [audit_line(one.event, made, *one[1:]) for one, made in zip(seen, marks, strict=True)], position
+
+    async def page(self, limit: int) -> tuple[list[AuditLine], int | None]:
+        """Return the first wanted lines, at most `limit`, and where to go on: not all is looked at for one page."""
+        lines: list[AuditLine] = []
+        position = self.start
+        for _ in range(_SLICES_A_PAGE):
+            if len(lines) == limit or position >= self.end:
+                break
+            more, position = await self.lines(position, limit - len(lines))
+            lines += more
+        return lines, position if position < self.end else None
 
     async def _found(self, start: int, limit: int) -> tuple[list[StoredEvent], int]:
         """Return stored events that may be wanted. The needles find all that are; which of them are is told later."""
@@ -123,12 +134,8 @@ async def get_incident_audit_trail(request: web.Request) -> web.StreamResponse:
 
 
 async def _answer(request: web.Request, incident: str | None) -> web.StreamResponse:
-    queries.expect_only(request, _PARAMETERS)
-    ledger, format_, limit = request[LEDGER], format_of(request), queries.limit(request)
-    await await_folded(request, ledger)
-    if incident is not None:
-        await incident_row(ledger, incident)
-    trail = await _trail(request, ledger, incident)
+    trail = await trail_of(request, incident)
+    format_, limit = format_of(request), queries.limit(request)
     if format_ is Format.JSON:
         return await _page(request, trail, limit)
     if format_ is Format.SSE:
@@ -139,8 +146,16 @@ async def _answer(request: web.Request, incident: str | None) -> web.StreamRespo
     return await stream(request, format_, _all(request, trail, render, heading=format_ is Format.CSV))
 
 
-async def _trail(request: web.Request, ledger: OpenLedger, incident: str | None) -> _Trail:
-    """Read the filters. By the ledger's clock times are places in the log, by the sources' every event is asked."""
+async def trail_of(request: web.Request, incident: str | None) -> Trail:
+    """Return the trail that a request asks for, of an incident if one is named. Raises `Problem` 400, 404.
+
+    By the ledger's clock times are places in the log, by the sources' every event is asked.
+    """
+    queries.expect_only(request, _PARAMETERS)
+    ledger = request[LEDGER]
+    await await_folded(request, ledger)
+    if incident is not None:
+        await incident_row(ledger, incident)
     claimed, end, until = by_occurrence(request), ledger.folded.value, queries.time(request, "until")
     since, start = queries.time(request, "since"), queries.number(request, "start", 0) or 0
     if "as_of" in request.query:
@@ -158,7 +173,7 @@ async def _trail(request: web.Request, ledger: OpenLedger, incident: str | None)
         since=since if claimed else None,
         until=until if claimed else None,
     )
-    return _Trail(ledger, incident, sees(request[CALLER]), start, end, wanted)
+    return Trail(ledger, incident, sees(request[CALLER]), start, end, wanted)
 
 
 async def _place(ledger: OpenLedger, moment: datetime | None, otherwise: int) -> int:
@@ -174,21 +189,15 @@ def _type(request: web.Request) -> str | None:
     return name
 
 
-async def _page(request: web.Request, trail: _Trail, limit: int) -> web.Response:
-    lines: list[AuditLine] = []
-    position = trail.start
-    for _ in range(_SLICES_A_PAGE):
-        if len(lines) == limit or position >= trail.end:
-            break
-        more, position = await trail.lines(position, limit - len(lines))
-        lines += more
-    next_ = str(position) if position < trail.end else None
+async def _page(request: web.Request, trail: Trail, limit: int) -> web.Response:
+    lines, position = await trail.page(limit)
     await record_reading(request, rows=personal_lines(request, lines))
+    next_ = None if position is None else str(position)
     return page(request, [_json(line) for line in lines], next_, b',"size":%d' % trail.end)
 
 
 async def _all(
-    request: web.Request, trail: _Trail, render: Callable[[AuditLine], bytes], *, heading: bool
+    request: web.Request, trail: Trail, render: Callable[[AuditLine], bytes], *, heading: bool
 ) -> AsyncIterator[bytes]:
     if heading:
         yield csv_row(_COLUMNS)

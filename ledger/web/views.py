@@ -131,20 +131,25 @@ async def _figure(request: web.Request, answer: Shown, level: Visibility, start:
 def figure_at(answer: Shown, path: str, level: Visibility) -> Figure | None:
     """Return the figure that a path names, as `rates.1h.answered`, None where there is none that `level` may see."""
     found: object = answer
-    for step in path.split("."):
-        found = _inside(found, step, level)
+    steps = path.split(".")
+    while steps and found is not None:
+        found, steps = _inside(found, steps, level)
     return found if isinstance(found, Figure) else None
 
 
-def _inside(value: object, step: str, level: Visibility) -> object:
+def _inside(value: object, steps: list[str], level: Visibility) -> tuple[object, list[str]]:
+    """Return what the first of `steps` names, and the steps that remain. A name may hold dots, as a type does."""
+    step, rest = steps[0], steps[1:]
     match value:
         case Shown() if value.visibility.get(step, level + 1) <= level:
-            return getattr(value, step)
+            return getattr(value, step), rest
         case dict():
-            return value.get(step)
+            ends = (end for end in range(1, len(steps) + 1) if ".".join(steps[:end]) in value)
+            end = next(ends, None)
+            return (None, []) if end is None else (value[".".join(steps[:end])], steps[end:])
         case tuple() | list() if (place := queries.whole_number(step)) is not None and place < len(value):
-            return value[place]
-    return None
+            return value[place], rest
+    return None, []
 
 
 async def _csv(request: web.Request, view: AnyView, answer: Shown, level: Visibility) -> web.Response:

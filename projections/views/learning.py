@@ -1,6 +1,6 @@
 """What was learned: root causes and whether they came back, actions and who verified them, lessons, the plan."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from events.visibility import Internal, Public
@@ -13,12 +13,24 @@ from projections.shown import Figure, Shown, counted
 from projections.view import Moment, Query, Rows, View
 from projections.views.learning_actions import Action, ActionFigures, Owner, by_owner, figures, shown_actions
 from projections.views.recurrence import History, Recurrence
+from projections.word_diff import Run, word_diff
 
 _WITHIN = timedelta(days=30)
 
 
+class CauseVersion(Shown):
+    """What an event said of a cause. `diff` leads from the words that stood before to these, None where none did."""
+
+    event: Public[int]
+    at: Public[datetime]
+    state: Public[str]
+    cause: Public[str | None]
+    diff: Public[Sequence[Run] | None]
+    reason: Internal[str | None]
+
+
 class Cause(Shown):
-    """A root cause as last told in this incident. `told` are all events of this incident about it."""
+    """A root cause as last told in this incident. `told` are all events of this incident about it, see `versions`."""
 
     root_cause: Public[str]
     state: Public[str]
@@ -28,6 +40,7 @@ class Cause(Shown):
     evidence: Internal[tuple[int | str, ...]]
     confidence: Internal[float | None]
     told: Public[Figure]
+    versions: Public[tuple[CauseVersion, ...]]
 
 
 class Note(Shown):
@@ -159,7 +172,22 @@ def _cause(name: str, here: Sequence[CauseTold]) -> Cause:
         evidence=words.evidence,
         confidence=words.confidence,
         told=counted([told.event for told in here]),
+        versions=tuple(_versions(here)),
     )
+
+
+def _versions(here: Sequence[CauseTold]) -> Iterator[CauseVersion]:
+    before: str | None = None
+    for told in here:
+        yield CauseVersion(
+            event=told.event,
+            at=told.at,
+            state=told.found,
+            cause=told.cause,
+            diff=word_diff(before, told.cause) if before is not None and told.cause is not None else None,
+            reason=told.reason,
+        )
+        before = told.cause or before
 
 
 def _actions(

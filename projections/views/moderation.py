@@ -39,6 +39,7 @@ class ModerationAnswer(Shown):
     replies_taken_along: Internal[Figure]
     targets_unknown: Public[Figure]
     by_type: Public[dict[str, Figure]]
+    by_reason: Public[dict[str, Figure]]
     reports: Public[dict[str, Figure]]
     appeals: Public[Figure]
     appeals_decided: Public[dict[str, Figure]]
@@ -82,6 +83,7 @@ class ModerationView(View[RegisterQuery, ModerationAnswer]):
             replies_taken_along=_taken_along(entries),
             targets_unknown=counted(hits.unknown),
             by_type=_counts((entry.index, entry.measure.type) for entry in entries),
+            by_reason=_counts((entry.index, entry.measure.reason_code) for entry in taken),
             reports=_counts(reports),
             appeals=counted(sorted({appeal.event for row in measures.values() for appeal in row.appeals})),
             appeals_decided=_counts((said.event, said.outcome) for row in measures.values() for said in row.decisions),

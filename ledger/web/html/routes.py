@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ledger.web.html import files, public, room, signing_in
+from ledger.web.html import conduct, conduct_trail, files, public, room, signing_in
 from ledger.web.html.page import Page
 
 PAGES: Sequence[Page] = (
@@ -10,4 +10,6 @@ PAGES: Sequence[Page] = (
     *files.PAGES,
     *room.PAGES,
     *public.PAGES,
+    *conduct.PAGES,
+    *conduct_trail.PAGES,
 )

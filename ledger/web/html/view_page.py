@@ -1,11 +1,12 @@
 """The page of a view of an incident: what programs get as JSON, in a template of its own; the page of one figure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from aiohttp import web
 
+from events.strict import JsonObject
 from ledger.web import queries
 from ledger.web.access import sees
 from ledger.web.access_record import record_reading
@@ -19,23 +20,28 @@ from ledger.web.problems import bad_parameter
 from ledger.web.views import answer_of, asked, figure_at
 from projections.event import Event, read_event
 from projections.shown import Figure, disclosed
-from projections.view import AnyView
+from projections.view import AnyView, Moment
 
 _FIGURE_PAGE = 50
 
 
-def view_page(view: AnyView, template: str) -> Page:
-    """Return the page of a view.
+More = Callable[[web.Request, JsonObject, Moment], Mapping[str, object]]
+"""Returns what a template needs besides, from what the reader may see of the answer: charts, the next part."""
+
+
+def view_page(view: AnyView, template: str, more: More | None = None, **otherwise: object) -> Page:
+    """Return the page of a view. `otherwise`: what its query asks where the request doesn't say, if not the usual.
 
     The template extends `view.html.jinja` and finds `frame`, `view` (the view's name), `answer` (what the reader may
     see of it, as JSON), `asked` (the query's values), `at` and `size` (the moment), `now` (whether it is the present).
     """
-    return Page(f"/ledgers/{{ledger}}/incidents/{{incident}}/{view.name}", _handler(view, template))
+    return Page(f"/ledgers/{{ledger}}/incidents/{{incident}}/{view.name}", _handler(view, template, more, otherwise))
 
 
-def _handler(view: AnyView, template: str) -> Handler:
+def _handler(view: AnyView, template: str, more: More | None, otherwise: Mapping[str, object]) -> Handler:
     async def get_page(request: web.Request) -> web.Response:
-        query, frame = asked(request, view), await frame_of(request)
+        unsaid = {name: value for name, value in otherwise.items() if name not in request.query}
+        query, frame = asked(request, view).model_copy(update=unsaid), await frame_of(request)
         answer, moment = await answer_of(request, view, query)
         level = sees(request[CALLER])
         common = {"frame": frame, "view": view.name, "now": "as_of" not in request.query, **moment._asdict()}
@@ -46,7 +52,8 @@ def _handler(view: AnyView, template: str) -> Handler:
             return await _figure(request, figure, common)
         await record_reading(request, rows=personal_parts(request, [answer]))
         told = disclosed(answer, level)
-        return shown(request, template, {**common, "answer": told, "asked": query.model_dump()})
+        besides = more(request, told, moment) if more else {}
+        return shown(request, template, {**common, "answer": told, "asked": query.model_dump(), **besides})
 
     return get_page
 

@@ -3,6 +3,7 @@ const FORMS = {
   short: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
   long: { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
   exact: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  day: { day: "numeric", month: "short" },
   clock: { hour: "2-digit", minute: "2-digit" },
 };
 const LOCALE = document.documentElement.lang === "fr" ? "fr-FR" : "en-GB";
@@ -17,8 +18,8 @@ function format(form) {
 
 /** Write every time below `root` in the reader's zone. */
 export function localise(root = document) {
-  for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
-    const at = new Date(time.dateTime);
+  for (const time of root.querySelectorAll(":is(time[datetime], text[data-datetime]):not([data-local])")) {
+    const at = new Date(time.dateTime ?? time.dataset.datetime); // a chart's words are no elements `time`
     if (Number.isNaN(at.getTime())) continue;
     time.textContent = format(time.dataset.form).format(at);
     time.dataset.local = "";
