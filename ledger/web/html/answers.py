@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from events.strict import JsonObject
-from ledger.pages.charts.intervals import bars, height
 from ledger.pages.charts.waiting import axis, points
 from ledger.web.html.view_page import view_page
 from projections.view import Moment
@@ -14,9 +13,7 @@ from projections.views.responsiveness import ResponsivenessView
 
 
 def _responsiveness(_request: web.Request, answer: JsonObject, _moment: Moment) -> Mapping[str, object]:
-    shares = [(name, rate["rate"]["value"], None, None) for name, rate in answer["rates"].items()]
-    drawn = bars(shares)
-    return {"points": points(answer), "axis": axis(), "bars": drawn, "bars_height": height(drawn)}
+    return {"points": points(answer), "axis": axis()}
 
 
 PAGES = (

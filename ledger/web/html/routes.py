@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from ledger.web.html import conduct, conduct_trail, files, public, room, signing_in
+from ledger.web.html import answers, conduct, conduct_trail, files, public, room, signing_in
 from ledger.web.html.page import Page
 
 PAGES: Sequence[Page] = (
     *signing_in.PAGES,
     *files.PAGES,
+    *answers.PAGES,
     *room.PAGES,
     *public.PAGES,
     *conduct.PAGES,
