@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from ledger.web.html import answers, conduct, conduct_trail, files, public, room, signing_in
+from ledger.web.html import answers, conduct, conduct_trail, files, public, room, signing_in, voices
 from ledger.web.html.page import Page
 
 PAGES: Sequence[Page] = (
     *signing_in.PAGES,
     *files.PAGES,
     *answers.PAGES,
+    *voices.PAGES,
     *room.PAGES,
     *public.PAGES,
     *conduct.PAGES,

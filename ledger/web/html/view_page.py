@@ -1,12 +1,15 @@
 """The page of a view of an incident: what programs get as JSON, in a template of its own; the page of one figure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from events.strict import JsonObject
+from events.visibility import Visibility
+from ledger.core.merkle import leaf_hash
+from ledger.store.reads import StoredEvent
 from ledger.web import queries
 from ledger.web.access import sees
 from ledger.web.access_record import record_reading
@@ -29,16 +32,26 @@ More = Callable[[web.Request, JsonObject, Moment], Mapping[str, object]]
 """Returns what a template needs besides, from what the reader may see of the answer: charts, the next part."""
 
 
-def view_page(view: AnyView, template: str, more: More | None = None, **otherwise: object) -> Page:
+Words = Callable[[JsonObject], Iterable[int]]
+"""Returns the indexes of the events whose own words the page shows, from what the reader may see of the answer."""
+
+
+def view_page(
+    view: AnyView, template: str, more: More | None = None, words: Words | None = None, **otherwise: object
+) -> Page:
     """Return the page of a view. `otherwise`: what its query asks where the request doesn't say, if not the usual.
 
     The template extends `view.html.jinja` and finds `frame`, `view` (the view's name), `answer` (what the reader may
-    see of it, as JSON), `asked` (the query's values), `at` and `size` (the moment), `now` (whether it is the present).
+    see of it, as JSON), `asked` (the query's values), `at` and `size` (the moment), `now` (whether it is the present);
+    with `words` also `events`, by index, as `Behind`.
     """
-    return Page(f"/ledgers/{{ledger}}/incidents/{{incident}}/{view.name}", _handler(view, template, more, otherwise))
+    handler = _handler(view, template, more, words, otherwise)
+    return Page(f"/ledgers/{{ledger}}/incidents/{{incident}}/{view.name}", handler)
 
 
-def _handler(view: AnyView, template: str, more: More | None, otherwise: Mapping[str, object]) -> Handler:
+def _handler(
+    view: AnyView, template: str, more: More | None, words: Words | None, otherwise: Mapping[str, object]
+) -> Handler:
     async def get_page(request: web.Request) -> web.Response:
         unsaid = {name: value for name, value in otherwise.items() if name not in request.query}
         query, frame = asked(request, view).model_copy(update=unsaid), await frame_of(request)
@@ -50,19 +63,21 @@ def _handler(view: AnyView, template: str, more: More | None, otherwise: Mapping
             if figure is None:
                 raise bad_parameter("figure", "names no figure of this answer that the token may see")
             return await _figure(request, figure, common)
-        await record_reading(request, rows=personal_parts(request, [answer]))
         told = disclosed(answer, level)
-        besides = more(request, told, moment) if more else {}
+        stored = await request[LEDGER].reads.events_at(sorted(set(words(told)))) if words else []
+        await record_reading(request, rows=personal_parts(request, [answer]) + personal_events(request, stored))
+        besides = {**(more(request, told, moment) if more else {}), "events": _seen(stored, level)}
         return shown(request, template, {**common, "answer": told, "asked": query.model_dump(), **besides})
 
     return get_page
 
 
 class Behind(NamedTuple):
-    """An event behind a figure, as its reader may see it."""
+    """An event behind what a page shows, as its reader may see it. `leaf`: its hash in the tree, in hex."""
 
     event: Event
     withheld: bool
+    leaf: str
 
 
 async def _figure(request: web.Request, figure: Figure, common: dict[str, object]) -> web.Response:
@@ -72,12 +87,18 @@ async def _figure(request: web.Request, figure: Figure, common: dict[str, object
     stored = await request[LEDGER].reads.events_at(sorted(set(indexes)))
     await record_reading(request, rows=personal_events(request, stored))
     level = sees(request[CALLER])
-    behind: Sequence[Behind] = [_behind(each.index, each.entry, *disclose(each, level)) for each in stored]
+    behind = list(_seen(stored, level).values())
     more = start + _FIGURE_PAGE
     onward = urlencode({**request.query, "start": more}) if more < figure.count else None
     told = {"figure": figure, "path": request.query["figure"], "behind": behind, "next": f"?{onward}" if onward else ""}
     return shown(request, "figure.html.jinja", {**common, **told})
 
 
-def _behind(index: int, entry: bytes, openings: bytes, withheld: bytes) -> Behind:
-    return Behind(read_event(index, entry, openings), withheld != b"[]")
+def _seen(stored: Iterable[StoredEvent], level: Visibility) -> dict[int, Behind]:
+    """Return events by index as `level` may see them."""
+    found = {}
+    for each in stored:
+        openings, withheld = disclose(each, level)
+        event = read_event(each.index, each.entry, openings)
+        found[each.index] = Behind(event, withheld != b"[]", leaf_hash(each.entry).hex())
+    return found
