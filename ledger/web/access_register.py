@@ -25,18 +25,18 @@ from ledger.web.operation import Answer, Operation, Parameter
 from ledger.web.paging import page, stream
 from ledger.web.problems import bad_parameter
 from ledger.web.selection import first_accepted
-from projections.access_register import AccessLine, Holder, Matrix, WantedAccesses, access_line
+from projections.access_register import AccessLine, AccessMatrix, Holder, Matrix, WantedAccesses, access_line
 from projections.accesses import ACCESS_TYPES, ACCESSES, AccessRow
 from projections.event import read_event
 from projections.projection import index_key
 from projections.shown import disclosed
 
 _PORTIONS_A_PAGE = 40
-_FILTERS = ("who", "type", "incident", "since", "until", "after")
+FILTERS = ("who", "type", "incident", "since", "until", "after")
 
 
 @dataclass(frozen=True, slots=True)
-class _Register:
+class Register:
     """The accesses at the indexes `start` … `end` - 1, and which of them are wanted."""
 
     ledger: OpenLedger
@@ -65,46 +65,58 @@ class _Register:
 
 async def get_access_register(request: web.Request) -> web.StreamResponse:
     """Return the register: a page, or all of it as CSV."""
-    queries.expect_only(request, (*_FILTERS, "start", "limit", "format"))
+    queries.expect_only(request, (*FILTERS, "start", "limit", "format"))
     format_, limit, level = format_of(request), queries.limit(request), sees(request[CALLER])
-    register = await _register(request)
+    register = await register_asked(request)
     if format_ is Format.CSV:
         if register.start < register.end:
             await record_reading(request, rows=None)
         return await stream(request, format_, _csv(register, level))
     if format_ is not Format.JSON:
         raise bad_parameter("format", "the register is json or csv")
+    lines, next_ = await page_of_accesses(request, register, limit)
+    items = [orjson.dumps(disclosed(line, level)) for line in lines]
+    return page(request, items, next_, b',"size":%d' % register.end)
+
+
+async def page_of_accesses(
+    request: web.Request, register: Register, limit: int
+) -> tuple[Sequence[AccessLine], str | None]:
+    """Return a page of the register, and where the next begins. That the caller reads it is put on record."""
     lines: list[AccessLine] = []
     position = register.start
     for _ in range(_PORTIONS_A_PAGE):
         if len(lines) == limit or position >= register.end:
             break
         rows, position = await register.rows(position, limit - len(lines))
-        lines += await register.lines(rows, level)
+        lines += await register.lines(rows, sees(request[CALLER]))
     await record_reading(request, rows=sum(_tells(line, request[CALLER]) for line in lines))
-    next_ = str(position) if position < register.end else None
-    items = [orjson.dumps(disclosed(line, level)) for line in lines]
-    return page(request, items, next_, b',"size":%d' % register.end)
+    return lines, str(position) if position < register.end else None
 
 
 async def get_access_matrix(request: web.Request) -> web.Response:
     """Return who did what how often."""
-    queries.expect_only(request, _FILTERS)
-    register, matrix = await _register(request), Matrix()
-    position = register.start
+    queries.expect_only(request, FILTERS)
+    register = await register_asked(request)
+    shown = {"size": register.end, **disclosed(await matrix_of(request, register), sees(request[CALLER]))}
+    response = web.Response(body=orjson.dumps(shown), content_type=Format.JSON.value)
+    response.enable_compression()
+    return response
+
+
+async def matrix_of(request: web.Request, register: Register) -> AccessMatrix:
+    """Return who did what how often, and who may read what is personal."""
+    matrix, position = Matrix(), register.start
     while position < register.end:
         rows, position = await register.rows(position, SLICE)
         for row in rows:
             matrix.add(row)
     tokens = await request.app[TOKENS].all(register.ledger.row.name)
     holders = [_holder(token) for token in tokens if sees(token) >= Visibility.PERSONAL]
-    shown = {"size": register.end, **disclosed(matrix.shown(holders), sees(request[CALLER]))}
-    response = web.Response(body=orjson.dumps(shown), content_type=Format.JSON.value)
-    response.enable_compression()
-    return response
+    return matrix.shown(holders)
 
 
-async def _register(request: web.Request) -> _Register:
+async def register_asked(request: web.Request) -> Register:
     """Read the filters. Times are the ledger's own, and so places in the log. Raises `Problem` 400."""
     ledger, type_ = request[LEDGER], request.query.get("type")
     if type_ is not None and type_ not in ACCESS_TYPES:
@@ -118,10 +130,10 @@ async def _register(request: web.Request) -> _Register:
     if until is not None:
         end = await first_accepted(ledger.reads, until, end)
     wanted = WantedAccesses(request.query.get("who"), type_, request.query.get("incident"))
-    return _Register(ledger, start, end, wanted)
+    return Register(ledger, start, end, wanted)
 
 
-async def _csv(register: _Register, level: Visibility) -> AsyncIterator[bytes]:
+async def _csv(register: Register, level: Visibility) -> AsyncIterator[bytes]:
     columns = [name for name, needed in AccessLine.visibility.items() if needed <= level]
     yield csv_row(columns)
     position = register.start
@@ -154,7 +166,7 @@ _ASKING = (
     Parameter("until", "query", "only accesses before this time, by the ledger's clock", _TIME),
     AFTER,
 )
-_ROLES = frozenset({Role.AUDITOR, Role.ADMIN})
+ROLES = frozenset({Role.AUDITOR, Role.ADMIN})
 _PAGE = {"application/json": {"$ref": "#/components/schemas/AccessPage"}, "text/csv": {"type": "string"}}
 OPERATIONS = (
     Operation(
@@ -164,7 +176,7 @@ OPERATIONS = (
         "Who read personal fields, who took events away, who was allowed to",
         "access",
         {200: Answer("The accesses that were asked for, by index", _PAGE, {"Link": "the next page"})},
-        _ROLES,
+        ROLES,
         (
             *_ASKING,
             Parameter("start", "query", "the index to begin at", {"type": "integer", "minimum": 0}),
@@ -185,7 +197,7 @@ OPERATIONS = (
         "How often who did what, each number with its events",
         "access",
         {200: Answer("The matrix", {"application/json": {"$ref": "#/components/schemas/AccessAnswer"}})},
-        _ROLES,
+        ROLES,
         _ASKING,
         problems=PROBLEMS,
     ),

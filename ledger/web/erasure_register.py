@@ -1,5 +1,7 @@
 """GET /ledgers/{ledger}/erasures: what was asked for, what was decided, what is gone, with the events behind it."""
 
+from collections.abc import Sequence
+
 import orjson
 from aiohttp import web
 
@@ -13,18 +15,15 @@ from ledger.web.operation import READERS, Answer, Operation, Parameter
 from ledger.web.paging import page
 from ledger.web.problems import bad_parameter
 from ledger.web.stored_rows import all_rows
-from projections.erasures import ERASURES, ErasureCase, cases, totals
+from projections.erasures import ERASURES, ErasureCase, ErasureTotals, cases, totals
 from projections.shown import disclosed
 
 
 async def get_erasures(request: web.Request) -> web.Response:
     """Return the register: every request with what came of it, and the figures of all."""
     queries.expect_only(request, ("start", "limit", "after", "format"))
-    ledger, format_, limit = request[LEDGER], format_of(request), queries.limit(request)
-    await await_folded(request, ledger)
-    size = ledger.folded.value
-    rows = {int(key): row for key, row in (await all_rows(ledger.reads, ERASURES, "")).items()}
-    listed = cases(rows, request.app[CLOCK]())
+    format_, limit, size = format_of(request), queries.limit(request), request[LEDGER].folded.value
+    listed, figures_ = await erasure_cases(request)
     if format_ is Format.CSV:
         lines = [csv_row(list(ErasureCase.model_fields)), *(csv_row(list(dict(case).values())) for case in listed)]
         return web.Response(body=b"".join(lines), content_type="text/csv", charset="utf-8")
@@ -33,8 +32,17 @@ async def get_erasures(request: web.Request) -> web.Response:
     start = queries.number(request, "start", 0) or 0
     items = [orjson.dumps(disclosed(case, Visibility.PUBLIC)) for case in listed[start : start + limit]]
     more = str(start + limit) if start + limit < len(listed) else None
-    figures = orjson.dumps(disclosed(totals(rows, listed, size), Visibility.PUBLIC))
+    figures = orjson.dumps(disclosed(figures_, Visibility.PUBLIC))
     return page(request, items, more, b',"size":%d,"totals":%b' % (size, figures))
+
+
+async def erasure_cases(request: web.Request) -> tuple[Sequence[ErasureCase], ErasureTotals]:
+    """Return every request for erasure with what came of it, and the figures of all."""
+    ledger = request[LEDGER]
+    await await_folded(request, ledger)
+    rows = {int(key): row for key, row in (await all_rows(ledger.reads, ERASURES, "")).items()}
+    listed = cases(rows, request.app[CLOCK]())
+    return listed, totals(rows, listed, ledger.folded.value)
 
 
 OPERATIONS = (

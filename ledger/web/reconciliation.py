@@ -61,30 +61,40 @@ async def get_reconciliation(request: web.Request) -> web.StreamResponse:
     queries.expect_only(request, _PARAMETERS)
     ledger = request[LEDGER]
     await await_folded(request, ledger)
-    place, format_ = _place(request), format_of(request, diff=True)
+    place, format_ = place_asked(request), format_of(request, diff=True)
     if place is None:
         return await _accounts(request, ledger, format_)
-    number = queries.number(request, "snapshot", LATEST)
-    rows = await ledger.reads.fetch("snapshots_before", *place, number, 1)
-    if not rows or ("snapshot" in request.query and rows[0]["number"] != number):
-        raise not_found("such snapshot of this account")
-    taken = Taken.read(rows[0])
-    chosen = _Chosen(await compare(ledger.reads, place, taken), sees(request[CALLER]), *_filters(request))
+    taken, chosen = await differences(request, place)
     if format_ in {Format.DIFF, Format.CSV}:
         await record_reading(request, rows=None)
     if format_ is Format.DIFF:
         return await stream(request, Format.DIFF, chosen.texts(_diff))
     if format_ is Format.CSV:
         return await stream(request, Format.CSV, chosen.texts(_csv, csv_row(_COLUMNS)))
-    start = _position(request.query.get("start"))
-    told, then = await chosen.page(start, queries.limit(request))
+    told, then = await page_of_differences(request, chosen)
+    more = b',"snapshot":' + orjson.dumps(snapshot_document(taken))
+    return page(request, [orjson.dumps(line) for line in told], then, more)
+
+
+async def differences(request: web.Request, place: Place) -> "tuple[Taken, Chosen]":
+    """Return an account's snapshot that is asked for, and what it shows otherwise. Raises `Problem` 400, 404."""
+    ledger, number = request[LEDGER], queries.number(request, "snapshot", LATEST)
+    rows = await ledger.reads.fetch("snapshots_before", *place, number, 1)
+    if not rows or ("snapshot" in request.query and rows[0]["number"] != number):
+        raise not_found("such snapshot of this account")
+    taken = Taken.read(rows[0])
+    return taken, Chosen(await compare(ledger.reads, place, taken), sees(request[CALLER]), *_filters(request))
+
+
+async def page_of_differences(request: web.Request, chosen: "Chosen") -> tuple[list[JsonObject], str | None]:
+    """Return a page of differences, and where the next begins. A reading of what is personal is put on record."""
+    told, then = await chosen.page(_position(request.query.get("start")), queries.limit(request))
     await record_reading(request, rows=sum(map(_personal, told)))
-    more = b',"snapshot":' + orjson.dumps(_snapshot(taken))
-    return page(request, [orjson.dumps(line) for line in told], then and "|".join(then), more)
+    return told, then and "|".join(then)
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class Chosen:
     """The lines of a comparison that are wanted, as `level` sees them."""
 
     comparison: Comparison
@@ -127,7 +137,8 @@ class _Chosen:
         return self.kind in (None, line.kind) and self.incident in (None, line.incident)
 
 
-def _place(request: web.Request) -> Place | None:
+def place_asked(request: web.Request) -> Place | None:
+    """Return the account that a request names, None where it names none. Raises `Problem` 400."""
     platform, account = request.query.get("platform"), request.query.get("account")
     if platform is None and account is None:
         return None
@@ -160,19 +171,26 @@ async def _accounts(request: web.Request, ledger: OpenLedger, format_: Format) -
             raise bad_parameter(name, "goes with platform and account")
     if format_ is not Format.JSON:
         raise bad_parameter("format", "the list of accounts is json")
+    items, then = await accounts(request, ledger)
+    return page(request, [orjson.dumps(item) for item in items], then)
+
+
+async def accounts(request: web.Request, ledger: OpenLedger) -> tuple[list[JsonObject], str | None]:
+    """Return a page of the accounts with their latest snapshots, and where the next begins."""
     limit = queries.limit(request)
     platform, _, account = request.query.get("start", "").partition("|")
     rows = await ledger.reads.fetch("snapshot_accounts", platform, account, limit)
-    items = []
+    items: list[JsonObject] = []
     for row in rows:
         place = Place(row["platform"], row["account"])
         taken = await ledger.reads.fetch("snapshots_before", *place, LATEST, _SNAPSHOTS_LISTED)
-        listed = [_snapshot(Taken.read(one)) for one in taken]
-        items.append(orjson.dumps({**place._asdict(), "count": row["snapshots"], "snapshots": listed}))
-    return page(request, items, f"{rows[-1]['platform']}|{rows[-1]['account']}" if len(rows) == limit else None)
+        listed = [snapshot_document(Taken.read(one)) for one in taken]
+        items.append({**place._asdict(), "count": row["snapshots"], "snapshots": listed})
+    return items, f"{rows[-1]['platform']}|{rows[-1]['account']}" if len(rows) == limit else None
 
 
-def _snapshot(taken: Taken) -> JsonObject:
+def snapshot_document(taken: Taken) -> JsonObject:
+    """Return what is told of a snapshot."""
     return {
         "snapshot": taken.number,
         "kind": taken.kind,

@@ -47,28 +47,29 @@ Told = AsyncIterator[Sequence[tuple[StoredEvent, Event]]]
 async def get_incident_verdict(request: web.Request) -> web.Response:
     """Return the verdict on an incident."""
     queries.expect_only(request, ("as_of", "after", "format"))
-    return _answer(request, *await _judged(request, request.match_info["incident"]))
+    return _answer(request, *await judged(request, request.match_info["incident"]))
 
 
 async def get_verdict(request: web.Request) -> web.Response:
     """Return the verdict on the ledger, or on a period of it."""
     queries.expect_only(request, ("since", "until", "as_of", "after", "format"))
-    return _answer(request, *await _judged(request, None))
+    return _answer(request, *await judged(request, None))
 
 
 async def post_incident_verdict(request: web.Request) -> web.Response:
     """Judge an incident and put the verdict on record."""
     queries.expect_only(request, ("as_of", "after"))
-    return await _record(request, *await _judged(request, request.match_info["incident"]))
+    return await _record(request, *await judged(request, request.match_info["incident"]))
 
 
 async def post_verdict(request: web.Request) -> web.Response:
     """Judge the ledger, or a period of it, and put the verdict on record."""
     queries.expect_only(request, ("since", "until", "as_of", "after"))
-    return await _record(request, *await _judged(request, None))
+    return await _record(request, *await judged(request, None))
 
 
-async def _judged(request: web.Request, incident: str | None) -> tuple[Ground, Verdict]:
+async def judged(request: web.Request, incident: str | None) -> tuple[Ground, Verdict]:
+    """Judge an incident, or with None the ledger or a period of it, as the request's parameters say."""
     ledger = request[LEDGER]
     await await_folded(request, ledger)
     if incident is not None:
