@@ -102,6 +102,14 @@ async def test_a_parameter_that_makes_no_sense_is_named(told: Client, query: str
     assert answer.pointers[0][1:] in query
 
 
+async def test_a_figure_whose_name_holds_a_dot_is_found_by_its_path(told: Client) -> None:
+    whole = (await told.get(f"{PATH}/moderation")).document["by_type"]["comment.hidden"]
+    page = (await told.get(f"{PATH}/moderation?figure=by_type.comment.hidden")).document
+    assert (page["items"], page["value"]) == (whole["indexes"], whole["value"])
+    for path in ("by_type.comment", "by_type.comment.hidden.value", "by_type.comment.hidden.more"):
+        assert (await told.get(f"{PATH}/moderation?figure={path}")).status == 400
+
+
 @pytest.mark.parametrize("view", [view.name for view in VIEWS if view.line is not None])
 async def test_every_view_with_a_table_is_csv_for_every_role(told: Client, view: str) -> None:
     for role in Role:

@@ -49,6 +49,18 @@ def test_the_causes_stand_with_their_evidence_also_the_one_that_was_rejected() -
     assert told(certificate.told) == (2, [*indexes("root_cause.identified", root_cause_id="certificat-expire"), 504])
 
 
+def test_a_cause_shows_how_it_came_to_that_word_by_word() -> None:
+    attack, certificate = learned(crisis()).causes
+    assert [(version.event, version.state) for version in attack.versions] == [(141, "identified"), (324, "rejected")]
+    assert [version.diff for version in attack.versions] == [None, None]
+    first, revised = certificate.versions
+    assert (first.diff, first.reason, revised.cause) == (None, None, certificate.cause)
+    assert revised.diff is not None
+    assert "".join(run.text for run in revised.diff if run.kind != "insert") == first.cause
+    assert "".join(run.text for run in revised.diff if run.kind != "delete") == revised.cause
+    assert revised.reason is not None
+
+
 def test_factors_and_what_went_well_stand_with_their_events() -> None:
     answer = learned(crisis())
     assert [note.index for note in answer.factors] == [506, 507, 508] == indexes("contributing_factor.recorded")

@@ -39,6 +39,18 @@ def test_shares_are_those_counted_by_hand() -> None:
     assert answer.targets_unknown.value == 0
 
 
+def test_measures_but_ends_are_counted_by_their_reasons_code() -> None:
+    told = seen(VIEW, crisis()).by_reason
+    assert {name: figure.value for name, figure in told.items()} == {
+        "abuse": 3,
+        "personal_data": 2,
+        "scam": 2,
+        "threat": 3,
+        "unknown": 2,
+    }
+    assert [crisis()[index].text("reason_code") for index in told["scam"].indexes] == ["scam", "scam"]
+
+
 def test_every_measure_stands_in_the_register_with_what_ended_it_and_what_was_brought_against_it() -> None:
     measures = {measure.index: measure for measure in seen(VIEW, crisis()).measures}
     kinds = ("comment.", "author.", "thread.", "reactions.")

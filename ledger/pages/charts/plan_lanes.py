@@ -34,7 +34,8 @@ def plan_chart(answer: JsonObject, at: datetime) -> SpellsChart | None:
 
 def _spells(lines: Iterable[Mapping[str, str]], kind: str, named: str = "") -> Iterable[Spell]:
     for line in lines:
-        begun, ended = _time(line["begun"]), _time(line.get("ended"))
+        # When a role was laid down isn't for everyone: then a mark says when it was taken, and no bar goes on for ever.
+        begun, ended = _time(line["begun"]), _time(line["ended"] if "ended" in line else line["begun"])
         if begun is not None:
             yield Spell(begun, ended, line.get(named) or "", kind)
 

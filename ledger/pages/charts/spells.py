@@ -58,7 +58,9 @@ def spells_chart(lanes: Sequence[Lane], first: datetime, last: datetime) -> Spel
     axis, y = TimeAxis.over(first, last), 0
     drawn = []
     for lane in lanes:
-        told = sorted(spell for spell in lane.spells if spell.begun < axis.last and (spell.ended or axis.last) > first)
+        told = sorted(
+            spell for spell in lane.spells if spell.begun <= axis.last and (spell.ended or axis.last) >= first
+        )
         tracks = _tracks(told, axis.last)
         bars = [_bar(spell, axis, y + _HEADING + track * (_BAR + _GAP)) for spell, track in tracks]
         drawn.append(DrawnLane(lane.name, y + 13, bars))
