@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import expect
 
 from ledger.demo import INCIDENT
+from ledger.pages.charts.lag import Recorded, by_source, lag_chart
 from ledger.store.tokens import Role
 from tests.http.client import Client
 from tests.http.records import readings
@@ -79,3 +80,25 @@ async def test_the_desk_reads_without_scripts_in_french(crisis: Client, sign_in:
         await page.goto(f"{LEDGER}/desk")
         await page.get_by_role("link", name="Verdict", exact=True).first.click()
         await expect(page.get_by_text("Avec réserves : rien de caché n’a été trouvé")).to_be_visible()
+
+
+def test_a_chart_of_lags_stays_small_and_names_the_latest() -> None:
+    told = [Recorded(place, 1e9 + place, 1.0 + place % 100, f"urn:{place % 2}") for place in range(20_000)]
+    chart = lag_chart([*told, Recorded(77, 1e9 + 5, 86_400.0, "urn:late")])
+    assert chart is not None
+    assert len(chart.cells) <= 960
+    assert sum(cell.events for cell in chart.cells) == 20_001
+    assert chart.cells[0].latest == 77
+    assert [tick.y for tick in chart.ticks] == sorted((tick.y for tick in chart.ticks), reverse=True)
+    assert lag_chart([]) is None
+    assert [(each.source, each.median, each.p90, each.worst) for each in by_source(told)] == [
+        ("urn:1", 51.0, 90.0, 99),
+        ("urn:0", 50.0, 89.0, 98),
+    ]
+
+
+async def test_the_plot_of_lags_leads_to_the_latest(crisis: Client, sign_in: SignIn) -> None:
+    async with sign_in(crisis.service) as page:
+        await page.goto(f"{LEDGER}/desk/lag?incident={INCIDENT}")
+        await expect(page.get_by_role("region", name="Lag by source")).to_contain_text("urn:connector:x:ligneclaire")
+        await look_at(page, "lag")
