@@ -16,12 +16,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_CACHE_DIR ?= $(shell mkdir -p "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" 2>/dev/null && test -w "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" \
 	&& echo "$${XDG_CACHE_HOME:-$$HOME/.cache}/uv" || echo "$(CURDIR)/$(VENV)/.cache")
 
-.PHONY: help run test check bench lock clean set-up
+.PHONY: help run test check bench pictures lock clean set-up
 help:
 	@echo "make run    serve the demonstration on 127.0.0.1:8080 (LEDGERD_HOST, LEDGERD_PORT, LEDGERD_DATA_DIR are honoured)"
 	@echo "make test   the tests, with a real PostgreSQL; PYTEST='-k receipt' passes options, WORKERS=0 runs them in one process"
 	@echo "make check  lint, types, import contract, migrations, SQL rules"
 	@echo "make bench  the figures of docs/performance.md"
+	@echo "make pictures  the pictures of README.md, by the tests of the pages"
 	@echo "make lock   renew requirements/*.txt     make clean  remove what make made"
 
 run: $(READY)
@@ -37,6 +38,13 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(if $(wildcard migrations/*.sql),$(BIN)/squawk $(sort $(wildcard migrations/*.sql)))
 	$(BIN)/python -m pytest -q tests/sql
+
+# The README's pictures, made by the tests of the pages.
+pictures: $(READY)
+	$(BIN)/python -m pytest -q tests/pages/test_room.py tests/pages/test_public.py
+	mkdir -p docs/pictures
+	cp .pictures/room-light-wide.png docs/pictures/room.png
+	cp .pictures/public-light-fold.png docs/pictures/public.png
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks $(BENCH)

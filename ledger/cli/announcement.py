@@ -45,9 +45,9 @@ def _tour(settings: "Settings", demo: "Demo") -> str:
         [
             "",
             "Open in a browser:",
+            f"  the crisis room  {ledger}  (sign in with a token below)",
+            f"  the public page  {settings.base_url}/public/{LEDGER}/{INCIDENT}",
             f"  the interface    {settings.base_url}/docs",
-            f"  the ledger       {ledger}",
-            f"  its checkpoint   {ledger}/checkpoint",
             "",
             "The timeline of the sample incident, as JSON and as text:",
             f"  curl -s {reader} '{timeline}?limit=5'",
