@@ -41,8 +41,9 @@ hypothesis.settings.load_profile("ledger")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPostgres]:
     """A server for the whole session; its data isn't flushed to disk, and lies in memory where there is room."""
     roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    place = MEMORY if roomy else tmp_path_factory.getbasetemp()
     with (
-        tempfile.TemporaryDirectory(dir=MEMORY if roomy else tmp_path_factory.getbasetemp()) as folder,
+        tempfile.TemporaryDirectory(prefix="ledgerd-tests-", dir=place) as folder,  # what a killed run leaves is known
         LocalPostgres(Path(folder), settings=VOLATILE) as server,
     ):
         yield server
