@@ -25,6 +25,7 @@ from ledger.web.asyncapi import render_asyncapi
 from ledger.web.boundary import boundary, harden
 from ledger.web.cloudevents import MAX_REQUEST_BYTES
 from ledger.web.comment_shelf import SHELF, CommentShelf
+from ledger.web.timeline_shelf import TIMELINES, TimelineShelf
 from ledger.web.context import CLOCK, LEDGERS, METRICS, SESSIONS, SETTINGS, TOKENS
 from ledger.web.docs import ASYNCAPI, OPENAPI
 from ledger.web.html.feeds import FEEDS, Feeds
@@ -54,6 +55,7 @@ def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Applicati
     app[SETTINGS], app[CLOCK], app[METRICS], app[TAILS] = settings, clock, Metrics(), set()
     app[FEEDS], app[PUBLIC] = Feeds(), PublicShelf()
     app[TURN], app[SHELF] = asyncio.Lock(), CommentShelf()
+    app[TIMELINES] = TimelineShelf()
     app[JUDGING] = asyncio.Semaphore(JUDGED_AT_ONCE)
     app[OPENAPI] = render_openapi(OPERATIONS, version("ledgerd"))
     app[ASYNCAPI] = render_asyncapi(version("ledgerd"))
