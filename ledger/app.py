@@ -25,7 +25,6 @@ from ledger.web.asyncapi import render_asyncapi
 from ledger.web.boundary import boundary, harden
 from ledger.web.cloudevents import MAX_REQUEST_BYTES
 from ledger.web.comment_shelf import SHELF, CommentShelf
-from ledger.web.timeline_shelf import TIMELINES, TimelineShelf
 from ledger.web.context import CLOCK, LEDGERS, METRICS, SESSIONS, SETTINGS, TOKENS
 from ledger.web.docs import ASYNCAPI, OPENAPI
 from ledger.web.html.feeds import FEEDS, Feeds
@@ -37,6 +36,7 @@ from ledger.web.openapi import render_openapi
 from ledger.web.paging import TURN
 from ledger.web.proving import JUDGED_AT_ONCE, JUDGING
 from ledger.web.routes import OPERATIONS
+from ledger.web.timeline_shelf import TIMELINES, TimelineShelf
 
 _log = structlog.get_logger("ledger")
 _LOOK_SECONDS = 1.0

@@ -12,8 +12,8 @@ class TimelineFilter:
     """What is asked for; None asks nothing. What the table's level may not see matches nothing.
 
     `type`: a type, or a family of them as `comment.*`; `actor`: an id, with or without its kind before a colon;
-    `outcome`: the event's own, or the last of the comment that it brought; `since` and `until` (not included): µs by the
-    sources' clocks.
+    `outcome`: the event's own, or the last of the comment that it brought; `since` and `until` (not included): µs, by
+    the sources' clocks.
     """
 
     type: str | None = None
@@ -30,7 +30,7 @@ class TimelineFilter:
 
     def matches(self, table: TimelineTable, known: Mask) -> Mask:
         """Return which of the `known` events are asked for."""
-        mask = known & self._typed(table) & self._acted(table)
+        mask: Mask = known & self._typed(table) & self._acted(table)
         columns: tuple[tuple[Column, str | None], ...] = (
             ("lane", self.lane),
             ("role", self.role),
@@ -47,28 +47,27 @@ class TimelineFilter:
             mask &= (table.column("outcome") == number) | (table.said_of("outcome", known) == number)
         return mask & self._timely(table)
 
-    def _typed(self, table: TimelineTable) -> Mask | np.bool_:
+    def _typed(self, table: TimelineTable) -> Mask:
         if self.type is None:
-            return np.True_
-        if self.type.endswith(".*"):
-            return table.column("family") == table.number(self.type[:-2])
-        return table.column("type") == table.number(self.type)
+            return np.ones(len(table), dtype=np.bool_)
+        column: Column = "family" if self.type.endswith(".*") else "type"
+        return np.equal(table.column(column), table.number(self.type.removesuffix(".*")))
 
-    def _acted(self, table: TimelineTable) -> Mask | np.bool_:
+    def _acted(self, table: TimelineTable) -> Mask:
         if self.actor is None:
-            return np.True_
+            return np.ones(len(table), dtype=np.bool_)
         kind, _, identity = self.actor.partition(":")
-        mask = table.column("actor") == table.number(self.actor)
+        mask: Mask = np.equal(table.column("actor"), table.number(self.actor))
         if identity:
             mask |= (table.column("actor") == table.number(identity)) & (table.column("kind") == table.number(kind))
         return mask
 
-    def _timely(self, table: TimelineTable) -> Mask | np.bool_:
-        mask: Mask | np.bool_ = np.True_
+    def _timely(self, table: TimelineTable) -> Mask:
+        mask, at = np.ones(len(table), dtype=np.bool_), table.column("at")
         if self.late:
             mask &= table.column("late") == 1
         if self.since is not None:
-            mask &= table.column("at") >= self.since
+            mask &= at >= self.since
         if self.until is not None:
-            mask &= table.column("at") < self.until
+            mask &= at < self.until
         return mask

@@ -106,7 +106,7 @@ class TimelineTable:
         return sorted(spelt[number] for number in np.unique(self.column(name)[known]).tolist() if number != NONE)
 
     def said_of(self, what: Said, known: Mask) -> Numbers:
-        """Return for each place what was said last, by known events, of the comment that it brought: a word's number."""
+        """Return for each place what known events said last of the comment that it brought: a word's number."""
         facts, told = self._facts(what, known), np.full(len(self._words) + 1, NONE, dtype=np.int64)
         told[facts[:, 1]] = facts[:, 2]  # of several the last stays
         content = self.column("content")

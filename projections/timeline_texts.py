@@ -21,6 +21,7 @@ _FIELDS: Mapping[str, Sequence[str]] = MappingProxyType(
         "comment.restored": ("reason_text",),
         "comment.outcome_set": ("outcome", "reason"),
         "comment.classified": ("label",),
+        "appeal.decided": ("outcome", "reason"),
         "sentiment.assessed": ("label",),
         "concern.linked": ("theme",),
         "commitment.made": ("promise", "internal_promise"),
@@ -51,7 +52,17 @@ _FIELDS: Mapping[str, Sequence[str]] = MappingProxyType(
     }
 )
 _OTHERWISE = (
-    ("text", "what", "lesson", "reason_text", "reason", "grounds", "note", "error", "plan_step", "role", "monitor")
+    "text",
+    "what",
+    "lesson",
+    "reason_text",
+    "reason",
+    "grounds",
+    "note",
+    "error",
+    "plan_step",
+    "role",
+    "monitor",
 )
 """Of all other types: those of these fields that the type has."""
 _ENOUGH = 2

@@ -35,7 +35,7 @@ class _Kept:
 
 
 class TimelineShelf:
-    """Holds the tables that were asked for last, one a level; together they have at most 200,000 events, some 100 MB."""
+    """Holds the tables that were asked for last, one a level; together at most 200,000 events, some 100 MB."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -45,7 +45,7 @@ class TimelineShelf:
     async def table(
         self, ledger: OpenLedger, incident: str, level: Visibility
     ) -> AsyncIterator[tuple[Reads, TimelineTable, int]]:
-        """Lend an incident's timeline as `level` sees it, the reads of the state that it belongs to, and how far it goes."""
+        """Lend an incident's timeline as `level` sees it, the reads of its state of the database, and its end."""
         place = (ledger.row.name, incident, level)
         kept = self._kept.setdefault(place, _Kept())
         self._kept.move_to_end(place)
@@ -84,9 +84,7 @@ async def _erased(reads: Reads, start: int, end: int) -> bool:
     return start < end and bool(await reads.fetch("typed_events", start, end, _TOMBSTONE, 1))
 
 
-async def _take_in(
-    table: TimelineTable, reads: Reads, incident: str, level: Visibility, start: int, end: int
-) -> None:
+async def _take_in(table: TimelineTable, reads: Reads, incident: str, level: Visibility, start: int, end: int) -> None:
     """Put what entries `start` … `end` - 1 brought into the incident, older events that they link in included."""
     last, more = index_key(start - 1), start < end
     while more:

@@ -18,7 +18,9 @@ def _keep_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline_shelf, "_KEPT_FROM", 1)
 
 
-async def held(client: Client, shelf: TimelineShelf, level: Visibility = Visibility.PERSONAL) -> list[tuple[object, ...]]:
+async def held(
+    client: Client, shelf: TimelineShelf, level: Visibility = Visibility.PERSONAL
+) -> list[tuple[object, ...]]:
     """What the shelf's table says of each event, in the order of the log: index, since, type, themes, outcome."""
     ledger = await client.service.app[LEDGERS].get(LEDGER)
     assert ledger is not None
@@ -70,28 +72,3 @@ async def test_only_few_tables_are_kept(client: Client, monkeypatch: pytest.Monk
         pass
     async with kept.table(ledger, INCIDENT, Visibility.PERSONAL) as (_, again, _):
         assert again is first
-
-
-async def test_a_table_is_made_anew_after_an_erasure(client: Client) -> None:
-    await tell(client, comment("1"))
-    kept, ledger = TimelineShelf(), await client.service.app[LEDGERS].get(LEDGER)
-    assert ledger is not None
-    async with kept.table(ledger, INCIDENT, Visibility.PERSONAL) as (_, before, _):
-        pass
-    await tell(client, comment("2"))
-    async with kept.table(ledger, INCIDENT, Visibility.PERSONAL) as (_, table, _):
-        assert table is before
-    made: list[bool] = []
-    original = timeline_shelf._erased
-
-    async def told(*asked: object) -> bool:
-        made.append(await original(*asked))  # type: ignore[arg-type]
-        return True
-
-    await tell(client, comment("3"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(timeline_shelf, "_erased", told)
-        async with kept.table(ledger, INCIDENT, Visibility.PERSONAL) as (_, table, _):
-            assert table is not before
-            assert len(table) == 3
-    assert made == [False]

@@ -37,6 +37,22 @@ class StripRow(NamedTuple):
     measures: int
 
 
+class Drawn(NamedTuple):
+    """What happened, all times in µs since 1970. Spans that haven't ended (None) reach to the end of the drawing."""
+
+    comments: Mapping[Mood, Numbers]
+    updates: Numbers
+    measures: Numbers
+    surges: Spans = ()
+    blind: Spans = ()
+
+    @property
+    def extent(self) -> tuple[int, int] | None:
+        """Return the first and the last time that is drawn, None where nothing is."""
+        points = np.concatenate([*self.comments.values(), self.updates, self.measures])
+        return (int(points.min()), max(int(points.max()), int(points.min()) + 1)) if len(points) else None
+
+
 class Strip(NamedTuple):
     """What is drawn: a path for each mood, flags and ticks, bands; `first` and `last` in µs, `most` comments a bin."""
 
@@ -53,36 +69,25 @@ class Strip(NamedTuple):
     rows: Sequence[StripRow]
 
 
-def strip(
-    comments: Mapping[Mood, Numbers],
-    updates: Numbers,
-    measures: Numbers,
-    extent: tuple[int, int],
-    *,
-    surges: Spans = (),
-    blind: Spans = (),
-    chosen: tuple[int | None, int | None] = (None, None),
-) -> Strip:
-    """Return the drawing of an incident that took from `extent[0]` to `extent[1]`; all times in µs since 1970.
-
-    Spans that haven't ended reach to the end. `chosen`: what the reader has brushed.
-    """
-    first, last = extent[0], max(extent[1], extent[0] + 1)
-    counts = {mood: _counted(comments[mood], first, last, BINS) for mood in MOODS}
+def strip(drawn: Drawn, chosen: tuple[int | None, int | None] = (None, None)) -> Strip | None:
+    """Return the drawing, None where nothing is to be drawn. `chosen`: what the reader has brushed, in µs."""
+    if drawn.extent is None:
+        return None
+    first, last = drawn.extent
+    counts = {mood: _counted(drawn.comments[mood], first, last, BINS) for mood in MOODS}
     most = int(sum(counts.values(), np.zeros(BINS, dtype=np.int64)).max())
-    bands = [None if each == (None, None) else _band(each, first, last) for each in (chosen,)]
     return Strip(
         first,
         last,
         (last - first) / BINS / 1_000_000,
         most,
         _stacked(counts, most),
-        "".join(f"M{x:.1f} 12V2l6 3l-6 3" for x in _places(updates, first, last)),
-        "".join(f"M{x:.1f} 58v6" for x in _places(measures, first, last)),
-        [_band(span, first, last) for span in surges],
-        [_band(span, first, last) for span in blind],
-        bands[0],
-        _rows(comments, updates, measures, first, last),
+        "".join(f"M{x:.1f} 12V2l6 3l-6 3" for x in _places(drawn.updates, first, last)),
+        "".join(f"M{x:.1f} 58v6" for x in _places(drawn.measures, first, last)),
+        [_band(span, first, last) for span in drawn.surges],
+        [_band(span, first, last) for span in drawn.blind],
+        None if chosen == (None, None) else _band(chosen, first, last),
+        _rows(drawn, first, last),
     )
 
 
@@ -117,11 +122,9 @@ def _band(span: tuple[int | None, int | None], first: int, last: int) -> Band:
     return Band(round(left, 1), round(max(right - left, 1), 1))
 
 
-def _rows(
-    comments: Mapping[Mood, Numbers], updates: Numbers, measures: Numbers, first: int, last: int
-) -> Sequence[StripRow]:
-    counts = {mood: _counted(comments[mood], first, last, ROWS) for mood in MOODS}
-    told, measured = (_counted(at, first, last, ROWS) for at in (updates, measures))
+def _rows(drawn: Drawn, first: int, last: int) -> Sequence[StripRow]:
+    counts = {mood: _counted(drawn.comments[mood], first, last, ROWS) for mood in MOODS}
+    told, measured = (_counted(at, first, last, ROWS) for at in (drawn.updates, drawn.measures))
     return [
         StripRow(
             first + (last - first) * place // ROWS,

@@ -1,7 +1,7 @@
 """Rows of a timeline as HTML, for whole pages and for one event that has just come.
 
-`items_of` (ledger/web/timeline_items.py) gives the items, `rows_of` adds what later events did to them, `render_rows` is
-pure and makes the `<li>`s of an `<ol class="timeline">`.
+`items_of` (ledger/web/timeline_items.py) gives the items, `rows_of` adds what later events did to them, `render_rows`
+is pure and makes the `<li>`s of an `<ol class="timeline">`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,19 +52,19 @@ _HASH = 8
 
 
 class Struck(NamedTuple):
-    """A measure that stands: what was done, at which index, by whom, why (as far as the reader may know)."""
+    """A measure that stands: what was done, by which event, by whom, why (as far as the reader may know)."""
 
     type: str
-    index: int
+    event: int
     by: Actor | None
     reason: str | None
 
 
 class Change(NamedTuple):
-    """A correction: its type and index, the field where it isn't the text, and the words that differ."""
+    """A correction: its type, the index of its event, the field where it isn't the text, and the words that differ."""
 
     type: str
-    index: int
+    event: int
     field: str | None
     runs: Sequence[Run]
 
@@ -109,7 +109,7 @@ def _row(item: Item, level: Visibility, told: Mapping[int, Event]) -> TimelineRo
     late, spoken, erased = lateness(event), texts(event), erased_marks(item.stored)
     struck = [_struck(type_, told[index]) for type_, index in _standing(item.marks) if index in told]
     changes = list(_changes(event, [told[index] for _, index in _changing(item.marks) if index in told]))
-    shown = {each.index for each in (*struck, *changes)}
+    shown = {*(each.event for each in struck), *(each.event for each in changes)}
     return TimelineRow(
         event,
         lane(event.type),
@@ -142,7 +142,7 @@ def _author(event: Event) -> str | None:
 
 def _standing(marks: Sequence[Mark]) -> list[Mark]:
     """Return the last measure of each kind that nothing has ended."""
-    last = {type_: index for type_, index in marks}
+    last = dict(marks)
     return [
         (type_, last[type_])
         for type_, ended in _ENDED_BY.items()
@@ -160,7 +160,7 @@ def _struck(type_: str, event: Event) -> Struck:
 
 
 def _changes(event: Event, later: Sequence[Event]) -> Iterator[Change]:
-    """Yield what each later event changed, against the words as they stood before it; nothing where either is withheld."""
+    """Yield what each later event changed, against the words as they stood before it, where both are open."""
     current: dict[str, str] = {}
     for change in later:
         field, name = _CHANGES[change.type], "text"
