@@ -9,6 +9,7 @@ from playwright.async_api import Page, expect
 
 from ledger.demo import INCIDENT
 from ledger.store.tokens import Role
+from ledger.web.html import timeline
 from tests.http.client import Client, comment
 from tests.pages.conftest import NARROW, SignIn, look_at
 
@@ -96,6 +97,18 @@ async def test_what_was_known_then_is_what_the_ledger_or_the_sources_say(crisis:
     assert sorted(await all_rows(crisis, "as_of=2026-11-20T18:00:00Z&clock=occurred")) == happened
     html, _ = await got(crisis, f"{PAGE}?as_of={then}")
     assert "As known at" in html
+
+
+async def test_a_long_search_stops_says_so_and_goes_on_where_it_stopped(
+    crisis: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = await all_rows(crisis, "text=REMBOURSEMENT")
+    assert len(whole) > 1
+    monkeypatch.setattr(timeline, "_SEARCHED_AT_MOST", 50)
+    html, _ = await got(crisis, f"{PAGE}?text=remboursement")
+    assert "among 50 searched" in html
+    assert "the search stopped there" in html
+    assert await all_rows(crisis, "text=remboursement") == whole
 
 
 async def test_what_was_hidden_stays_in_its_place_struck_with_the_reason(crisis: Client) -> None:

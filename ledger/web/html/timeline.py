@@ -86,7 +86,8 @@ async def get_incident_page(request: web.Request) -> web.Response:
         known = table.known(wanted.end, wanted.until)
         chosen = _choose(table, known, wanted, end)
         drawn = strip_of(table, known, (wanted.filter.since, wanted.filter.until))
-        words, extent = _words(table, known), (int(table.column("since").min()), int(table.column("since").max()))
+        words, since = _words(table, known), table.column("since")
+        extent = (int(since.min()), int(since.max())) if len(since) else (0, 0)
     found = await _found(ledger.reads, chosen, wanted, level)
     await record_reading(request, rows=personal_events(request, found.stored))
     told = {
@@ -107,6 +108,8 @@ async def get_incident_page(request: web.Request) -> web.Response:
         "older": _address(request, {"before": found.more}) if found.more else None,
         "newest": wanted.before is None,
         "drawing": _drawing(drawn),
+        "since": _entered(wanted.filter.since),
+        "until": _entered(wanted.filter.until),
     }
     return shown(request, "timeline/page.html.jinja", told)
 
@@ -143,7 +146,7 @@ def _choose(table: TimelineTable, known: Mask, wanted: Asked, end: int) -> _Chos
         dict(zip(index[linked].tolist(), since[linked].tolist(), strict=True)),
         int(known.sum()),
         int((known & (table.column("withheld") == 1)).sum()),
-        wanted.end or end,
+        end if wanted.end is None else wanted.end,
         None if wanted.until is None else frozenset(index[known].tolist()),
     )
 
@@ -213,6 +216,11 @@ def _address(request: web.Request, changes: Mapping[str, str], below: str = "") 
     query = {name: value for name, value in request.query.items() if value and name != "before"} | dict(changes)
     path = f"/ledgers/{quote(ledger)}/incidents/{quote(incident, safe='')}{below}"
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def _entered(at: int | None) -> str:
+    """Return a time (µs) as a form's field for UTC holds it."""
+    return "" if at is None else instant(at).strftime("%Y-%m-%dT%H:%M")
 
 
 def _drawing(drawn: Strip | None) -> dict[str, Any] | None:
