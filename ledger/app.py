@@ -36,6 +36,7 @@ from ledger.web.openapi import render_openapi
 from ledger.web.paging import TURN
 from ledger.web.proving import JUDGED_AT_ONCE, JUDGING
 from ledger.web.routes import OPERATIONS
+from ledger.web.timeline_shelf import TIMELINES, TimelineShelf
 
 _log = structlog.get_logger("ledger")
 _LOOK_SECONDS = 1.0
@@ -54,6 +55,7 @@ def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Applicati
     app[SETTINGS], app[CLOCK], app[METRICS], app[TAILS] = settings, clock, Metrics(), set()
     app[FEEDS], app[PUBLIC] = Feeds(), PublicShelf()
     app[TURN], app[SHELF] = asyncio.Lock(), CommentShelf()
+    app[TIMELINES] = TimelineShelf()
     app[JUDGING] = asyncio.Semaphore(JUDGED_AT_ONCE)
     app[OPENAPI] = render_openapi(OPERATIONS, version("ledgerd"))
     app[ASYNCAPI] = render_asyncapi(version("ledgerd"))

@@ -411,6 +411,26 @@ SELECT
 FROM listed AS i
 ORDER BY i.incident;
 
+-- name: waiting
+-- Who waits in an incident is counted in the queue's index alone.
+WITH live AS MATERIALIZED (
+    SELECT max(c.version) AS version
+    FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
+)
+
+SELECT
+    (
+        SELECT count(*) FROM ledger.projection_rows AS w
+        WHERE w.ledger_id = $1 AND w.projection = $2 AND w.incident = $3 AND w.rank > ''
+            AND w.version = (SELECT l.version FROM live AS l)
+    ) AS waiting,
+    (
+        SELECT w.row FROM ledger.projection_rows AS w
+        WHERE w.ledger_id = $1 AND w.projection = $2 AND w.incident = $3 AND w.rank > ''
+            AND w.version = (SELECT l.version FROM live AS l)
+        ORDER BY w.rank LIMIT 1
+    ) AS oldest;
+
 -- name: snapshots_before
 -- The snapshots of an account up to number $4, the newest first.
 SELECT

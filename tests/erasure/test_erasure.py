@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 
 from ledger.store.tokens import Role
-from tests.erasure.case import FIRST, MARKERS, SUBJECT, Case, dump, event, spellings
+from ledger.web import timeline_shelf
+from ledger.web.timeline_shelf import TIMELINES
+from projections.timeline_table import UNKNOWN
+from tests.erasure.case import AUTHOR, FIRST, MARKERS, SUBJECT, Case, dump, event, spellings
+from tests.service.fixture import LEDGER
 
 GONE = {
     "comment": {"actor", "author", "id", "text", "url"},
@@ -205,3 +209,21 @@ async def test_only_admins_erase(case: Case) -> None:
     for role in (Role.POSTER, Role.READER, Role.AUDITOR):
         answer = await case.send("/erasures", {}, case.client.service.tokens[role])
         assert answer.status == 403
+
+
+async def test_a_timeline_kept_in_memory_forgets_who_was_erased(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timeline_shelf, "_KEPT_FROM", 1)
+    await case.folded()
+    path = f"/ledgers/{LEDGER}/incidents/paris/rows?actor={AUTHOR}"
+
+    async def rows() -> str:
+        headers = {**case.client.service.bearer(Role.AUDITOR), "Accept": "text/html"}
+        async with case.client.service.session.get(case.client.service.base_url + path, headers=headers) as answer:
+            return await answer.text()
+
+    assert 'data-type="comment.received"' in await rows()
+    await case.erase()
+    await case.folded()
+    assert "data-type" not in await rows()
+    [kept] = case.client.service.app[TIMELINES]._kept.values()
+    assert kept.table.number(AUTHOR) == UNKNOWN
