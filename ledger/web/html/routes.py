@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ledger.web.html import answers, conduct, conduct_trail, desk, files, public, room, signing_in, timeline, voices
+from ledger.web.html import answers, conduct, conduct_trail, desk, event, files, public, room, signing_in, timeline, voices
 from ledger.web.html.page import Page
 
 PAGES: Sequence[Page] = (
@@ -16,4 +16,5 @@ PAGES: Sequence[Page] = (
     *conduct_trail.PAGES,
     *desk.PAGES,
     *timeline.PAGES,
+    *event.PAGES,
 )
