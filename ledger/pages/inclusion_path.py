@@ -15,7 +15,10 @@ class Level(NamedTuple):
 
 
 def inclusion_path(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> list[Level]:
-    """Return the steps from `leaf` at `index` in a tree of `size`: the last one's hash must be the root (RFC 9162 §2.1.3.2)."""
+    """Return the steps from `leaf` at `index` in a tree of `size` (RFC 9162 §2.1.3.2).
+
+    The last step's hash is the root, or the proof doesn't hold.
+    """
     levels, place, last, current = list[Level](), index, size - 1, leaf
     for sibling in proof:
         left = bool(place & 1) or place == last

@@ -30,7 +30,9 @@ class SealedField(NamedTuple):
 
     @property
     def written(self) -> str:
-        """Return the value as it is read: a text as it is, all else as JSON."""
+        """Return the value as it is read: texts as they are, each on a line, all else as JSON."""
+        if isinstance(self.value, list) and all(isinstance(each, str) for each in self.value):
+            return "\n".join(self.value)
         return self.value if isinstance(self.value, str) else json.dumps(self.value, ensure_ascii=False, indent=1)
 
 

@@ -112,18 +112,18 @@ async def test_who_comes_back_finds_the_row_where_they_left_it(crisis: Client, s
             await page.mouse.wheel(0, 3_000)
             await page.wait_for_timeout(60)
         place = "[...document.querySelectorAll('#timeline > .row')].find((row) => row.getBoundingClientRect().top >= 0)"
-        left = await page.evaluate(f"(() => {{ const row = {place}; return [row.id, row.getBoundingClientRect().top] }})()")
+        left = await page.evaluate(
+            f"(() => {{ const row = {place}; return [row.id, row.getBoundingClientRect().top] }})()"
+        )
         await page.goto("/ledgers/demo/events/5")
         await page.go_back()
         await expect(page.locator(f"#{left[0]}")).to_be_in_viewport()
-        assert await page.evaluate(f"document.getElementById('{left[0]}').getBoundingClientRect().top") == pytest.approx(
-            left[1], abs=2
-        )
+        assert await page.evaluate(
+            f"document.getElementById('{left[0]}').getBoundingClientRect().top"
+        ) == pytest.approx(left[1], abs=2)
 
 
-async def test_new_rows_wait_behind_a_button_while_the_reader_is_further_down(
-    crisis: Client, sign_in: SignIn
-) -> None:
+async def test_new_rows_wait_behind_a_button_while_the_reader_is_further_down(crisis: Client, sign_in: SignIn) -> None:
     row = '<li class="row" id="e{0}" data-index="{0}"><a class="row-link" href="/ledgers/demo/events/{0}">New</a></li>'
     async with sign_in(crisis.service) as page:
         await serve(page, 300)
@@ -137,7 +137,9 @@ async def test_new_rows_wait_behind_a_button_while_the_reader_is_further_down(
         await page.evaluate(prepend, row.format(302) + row.format(301))
         await page.get_by_role("button", name="2 new ↑").click()
         await expect(page.locator("#e302")).to_be_in_viewport()
-        assert await page.locator("#timeline > .row").evaluate_all("(rows) => rows.slice(0, 4).map((row) => row.id)") == [
+        assert await page.locator("#timeline > .row").evaluate_all(
+            "(rows) => rows.slice(0, 4).map((row) => row.id)"
+        ) == [
             "e302",
             "e301",
             "e300",

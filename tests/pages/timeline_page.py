@@ -14,9 +14,10 @@ _PAGE_ROWS = 100
 _ROWS = """
 {% for index in range(first, last, -1) %}
 <li class="row" id="e{{ index }}" data-index="{{ index }}" data-type="comment.received">
-<div>{{ at(begun + (index * 60 + (3600 if index >= silent else 0))) | moment }}</div>
+<div class="row-when">{{ at(begun + (index * 60 + (3600 if index >= silent else 0))) | moment }}</div>
 <div><p>{{ icon("comment") }} <a class="row-link" href="/ledgers/demo/events/{{ index }}">Comment received</a>
-<span class="soft">facebook</span> <span class="chip">{{ icon("clock") }} late</span></p><p>Row {{ index }}: still broken?</p></div>
+<span class="soft">facebook</span>
+<span class="chip">{{ icon("clock") }} late</span></p><p>Row {{ index }}: still broken?</p></div>
 <p class="soft"><span>Public</span> <code>{{ "%08x" | format(index) }}</code></p>
 </li>
 {% endfor %}
@@ -28,24 +29,26 @@ _PAGE = """
 {% block scripts %}{% for name in ["timeline", "drawer", "keys", "strip", "slider", "saved_views"] %}
 <script type="module" src="{{ asset('js/' ~ name ~ '.js') }}"></script>{% endfor %}{% endblock %}
 {% block main %}
-{% set ledger_name = "demo" %}
 <h1>A long timeline</h1>
 <button type="button" class="quiet" data-keys-help hidden>Keys</button>
 <form id="filters" action="{{ here }}">
 <label>Text <input name="text" data-key="/"></label> <label>From <input type="datetime-local" name="from"></label>
 <label>Until <input type="datetime-local" name="until"></label> <button type="submit">Filter</button>
 </form>
-<form id="as-of" action="{{ here }}"><label>As of <input type="range" name="as_of" min="0" max="299" value="299"></label></form>
-<svg id="strip" class="chart" viewBox="0 0 1000 64" role="img" aria-label="Strip" data-from="2026-11-20T10:00:00Z" data-until="2026-11-20T20:00:00Z"></svg>
+<form id="as-of" action="{{ here }}">
+<label>As of <input type="range" name="as_of" min="0" max="299" value="299"></label></form>
+<svg id="strip" class="chart" viewBox="0 0 1000 64" role="img" aria-label="Strip"
+ data-from="2026-11-20T10:00:00Z" data-until="2026-11-20T20:00:00Z"></svg>
 {% include "event/saved_views.html.jinja" %}
-<ol id="timeline" class="timeline" data-rows="{{ here }}/rows" data-next="{{ here }}/rows?before={{ first - 99 }}">{% include rows %}</ol>
+<ol id="timeline" class="timeline" data-rows="{{ here }}/rows"
+ data-next="{{ here }}/rows?before={{ first - 99 }}">{% include rows %}</ol>
 {% include "event/timeline_tools.html.jinja" %}
 {% endblock %}
 """
 
 
 async def serve(page: Page, total: int) -> None:
-    """Serve a timeline of the entries 0 … `total` - 1, the newest first, with an hour of silence before entry `total` - 40."""
+    """Serve a timeline of the entries 0 … `total` - 1, the newest first; an hour of silence is before the last 40."""
 
     async def answer(route: Route) -> None:
         asked = urlsplit(route.request.url)
@@ -61,10 +64,16 @@ async def serve(page: Page, total: int) -> None:
 
 def _rendered(source: str, *, first: int, last: int, total: int) -> str:
     made = environment(Language.EN)
-    common = {"here": ADDRESS, "viewer": Viewer("demo"), "address": ADDRESS, "begun": 1_763_632_800, "silent": total - 40, "at": _at}
-    return made.from_string(source).render(
-        first=first, last=last, total=total, rows=made.from_string(_ROWS), **common
-    )
+    common = {
+        "here": ADDRESS,
+        "viewer": Viewer("demo"),
+        "frame": {"ledger": "demo"},
+        "address": ADDRESS,
+        "begun": 1_763_632_800,
+        "silent": total - 40,
+        "at": _at,
+    }
+    return made.from_string(source).render(first=first, last=last, total=total, rows=made.from_string(_ROWS), **common)
 
 
 def _at(seconds: int) -> str:

@@ -1,4 +1,4 @@
-"""The page of one event, at the address of its JSON; its `<article id="event">` is also what the timeline's drawer shows.
+"""The page of one event, at the address of its JSON; its `<article id="event">` is what the drawer shows too.
 
 What happened, on both clocks; what later happened to it; every sealed field with its state; the proof; the raw bytes;
 for auditors who read it.
@@ -38,7 +38,8 @@ _REFERENCES_SHOWN = 50
 _NONE_READ = Readings((), 0)
 
 
-class Reference(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reference:
     """What a field speaks of: an object by its name, an event by its index; `index` is None where nothing began it."""
 
     field: str
@@ -110,7 +111,9 @@ def _words(item: Item, told: Event, document: Any) -> dict[str, object]:  # noqa
         "own_id": states.get("id"),
         "marks": item.marks,
         "unproven": item.unproven,
-        "faults": [each.name for each in states.values() if each.fits is False or each.state in {"missing", "unsealed"}],
+        "faults": [
+            each.name for each in states.values() if each.fits is False or each.state in {"missing", "unsealed"}
+        ],
     }
 
 

@@ -37,5 +37,3 @@ async def readings_of(request: web.Request, event: Event) -> Readings:
         if event.incident in row.incidents or (asked.get(row.index) or "").partition("?")[0] == own
     ][:_LISTED]
     return Readings(lines, sum(tells(line, request[CALLER]) for line in lines))
-
-

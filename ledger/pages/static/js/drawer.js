@@ -16,6 +16,7 @@ export const isOpen = () => Boolean(drawer?.open);
 /**
  * Open an event in the drawer.
  * @param {string | number} index
+ * @returns {Promise<void>} once it is shown
  */
 export function open(index) {
   const hash = `#e${index}`;
@@ -23,7 +24,7 @@ export function open(index) {
     // The first opening is a step that "back" undoes; going on from event to event within the drawer isn't.
     history[drawer.open ? "replaceState" : "pushState"]({ drawer: true }, "", hash);
   }
-  show(index);
+  return show(index);
 }
 
 /** Close the drawer; the focus returns to the row. */

@@ -1,6 +1,7 @@
 // Keys for who looks all night. An element says by `data-key` which key means it: a field is focused, all else clicked.
 // Keys do nothing while somebody types, and can be switched off in the help (WCAG 2.1.4).
 import { close, isOpen, open } from "./drawer.js";
+import { verify } from "./event.js";
 import { timeline } from "./timeline.js";
 
 const OFF = "keys-off";
@@ -16,6 +17,7 @@ const BY_ROW = {
   j: () => move(1),
   k: () => move(-1),
   o: () => currentRow() && open(currentRow().dataset.index),
+  v: () => prove(),
   "]": () => toGap(1),
   "[": () => toGap(-1),
 };
@@ -40,6 +42,15 @@ function stand(row) {
   else row.querySelector(".row-link")?.focus({ preventScroll: true });
 }
 
+/** Check the open event, or that of the current row, here. */
+async function prove() {
+  if (!isOpen() && currentRow()) await open(currentRow().dataset.index);
+  const event = document.getElementById("event");
+  if (!event) return;
+  event.querySelector("[data-check]").scrollIntoView({ block: "center" });
+  await verify(event);
+}
+
 /** Go to the row behind the next silence: more than half an hour without an event, or what the server marked as one. */
 async function toGap(step) {
   let row = currentRow();
@@ -53,7 +64,12 @@ async function toGap(step) {
   stand(row);
 }
 
-const timeOf = (row) => Date.parse(row.querySelector("time[datetime]")?.dateTime ?? "");
+/** When a row happened, by the clock that the rows are ordered by: the source's claim stands last where it differs. */
+function timeOf(row) {
+  const times = [...row.querySelectorAll(".row-when time")];
+  const by = new URLSearchParams(location.search).get("order") === "time" ? times.at(-1) : times[0];
+  return Date.parse(by?.dateTime ?? "");
+}
 
 /** Do what an element is for. */
 function use(element) {
@@ -87,7 +103,6 @@ function pressed(press) {
   if (press.key === "?") return act(press, () => help.showModal());
   if (press.key === "o" && isOpen()) return act(press, close);
   if (Object.hasOwn(BY_ROW, press.key) && timeline) return act(press, BY_ROW[press.key]);
-  if (press.key === "v" && isOpen()) return found(press, document.querySelector("#event [data-check]"));
   return isOpen() || press.key.length > 1 ? undefined : found(press, document.querySelector(`[data-key="${CSS.escape(press.key)}"]`));
 }
 

@@ -32,13 +32,14 @@ class Brush {
     this.#handles = ["from", "until"].map((word, place) => this.#handle(say(word), place));
     // What can be moved is no picture any more.
     svg.setAttribute("role", "group");
+    svg.querySelector(".chosen")?.remove();
     svg.append(this.#band, ...this.#handles);
     svg.addEventListener("pointerdown", (down) => this.#drag(down));
     this.#draw();
   }
 
   #handle(label, place) {
-    const handle = made("rect", { class: "strip-handle", y: 0, width: this.#wide.width / 125, height: this.#wide.height, rx: 3 });
+    const handle = made("rect", { class: "strip-handle", y: 0, width: this.#wide.width / 160, height: this.#wide.height, rx: 3 });
     for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 })) {
       handle.setAttribute(name, value);
     }
@@ -89,7 +90,8 @@ class Brush {
 
   #draw() {
     const { width } = this.#wide;
-    const thick = width / 125;
+    const thick = width / 160;
+    this.#band.setAttribute("visibility", this.#shares[0] > 0 || this.#shares[1] < 1 ? "visible" : "hidden");
     this.#band.setAttribute("x", this.#shares[0] * width);
     this.#band.setAttribute("width", (this.#shares[1] - this.#shares[0]) * width);
     for (const [place, handle] of this.#handles.entries()) {
