@@ -256,6 +256,38 @@ WHERE r.ledger_id = $1 AND r.projection = 'incidents' AND r.incident > $2 AND r.
     )
 ORDER BY r.incident LIMIT $3;
 
+-- name: chain_neighbours
+(
+    SELECT r.key::bigint AS index
+    FROM ledger.projection_rows AS r
+    WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key < $3 AND r.row ->> 'linked_by' IS NULL
+        AND r.version = (
+            SELECT max(c.version) FROM ledger.projection_cursors AS c
+            WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
+        )
+    ORDER BY r.key DESC LIMIT 1
+)
+UNION ALL
+(
+    SELECT r.key::bigint AS index
+    FROM ledger.projection_rows AS r
+    WHERE r.ledger_id = $1 AND r.projection = 'timeline' AND r.incident = $2 AND r.key > $3 AND r.row ->> 'linked_by' IS NULL
+        AND r.version = (
+            SELECT max(c.version) FROM ledger.projection_cursors AS c
+            WHERE c.ledger_id = $1 AND c.projection = 'timeline' AND c.live
+        )
+    ORDER BY r.key LIMIT 1
+);
+
+-- name: newest_rows
+SELECT r.row
+FROM ledger.projection_rows AS r
+WHERE r.ledger_id = $1 AND r.projection = $2 AND r.incident = '' AND r.key > $3
+    AND r.version = (
+        SELECT max(c.version) FROM ledger.projection_cursors AS c WHERE c.ledger_id = $1 AND c.projection = $2 AND c.live
+    )
+ORDER BY r.key DESC LIMIT $4;
+
 -- name: timeline
 WITH placed AS MATERIALIZED (
     SELECT r.key, r.key::bigint AS index, r.row

@@ -90,7 +90,7 @@ async def page_of_accesses(
             break
         rows, position = await register.rows(position, limit - len(lines))
         lines += await register.lines(rows, sees(request[CALLER]))
-    await record_reading(request, rows=sum(_tells(line, request[CALLER]) for line in lines))
+    await record_reading(request, rows=sum(tells(line, request[CALLER]) for line in lines))
     return lines, str(position) if position < register.end else None
 
 
@@ -143,7 +143,7 @@ async def _csv(register: Register, level: Visibility) -> AsyncIterator[bytes]:
         yield b"".join(csv_row([getattr(line, name) for name in columns]) for line in lines)
 
 
-def _tells(line: AccessLine, caller: Token) -> bool:
+def tells(line: AccessLine, caller: Token) -> bool:
     """Tell whether a line shows the caller what somebody else asked."""
     return line.filter is not None and line.who != caller_name(caller)
 

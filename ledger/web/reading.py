@@ -59,14 +59,20 @@ async def get_events(request: web.Request) -> web.StreamResponse:
 
 async def get_event(request: web.Request) -> web.StreamResponse:
     """Return one event with the openings that the reader may see."""
+    event = await asked_event(request)
+    await record_reading(request, rows=personal_events(request, [event]))
+    body = event_document(event, sees(request[CALLER]))
+    return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "private, no-cache"})
+
+
+async def asked_event(request: web.Request) -> StoredEvent:
+    """Return the event that the path names. Raises `Problem` 404."""
     queries.expect_only(request, ())
     index = event_index(request)
     events = await request[LEDGER].reads.events(index, index + 1)
     if not events:
         raise not_found(f"event at index {index}")
-    await record_reading(request, rows=personal_events(request, events))
-    body = event_document(events[0], sees(request[CALLER]))
-    return web.Response(body=body, content_type="application/json", headers={"Cache-Control": "private, no-cache"})
+    return events[0]
 
 
 async def get_receipt(request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,20 @@
 
 from collections.abc import Sequence
 
-from ledger.web.html import answers, conduct, conduct_trail, desk, files, lag, public, room, signing_in, timeline, voices
+from ledger.web.html import (
+    answers,
+    conduct,
+    conduct_trail,
+    desk,
+    event,
+    files,
+    lag,
+    public,
+    room,
+    signing_in,
+    timeline,
+    voices,
+)
 from ledger.web.html.page import Page
 
 PAGES: Sequence[Page] = (
@@ -17,4 +30,5 @@ PAGES: Sequence[Page] = (
     *desk.PAGES,
     *lag.PAGES,
     *timeline.PAGES,
+    *event.PAGES,
 )
