@@ -69,6 +69,8 @@ async def test_updates_stand_with_their_corrections_as_differences_and_promises_
         await expect(page.locator("#update-promo-week-end")).to_contain_text("Envoi programmé que personne n'a arrêté")
         await expect(page.locator("#update-point-4")).to_contain_text("missed")
         await expect(page.locator("#cadence .missed .came")).to_have_count(2)  # one in the chart, one in its legend
+        await expect(page.locator("#update-point-8")).to_contain_text("Update approved")
+        await expect(page.locator("#update-point-8 .author").first).to_contain_text("jeanne (incident lead)")
         await look_at(page, "updates")
         await page.goto(f"{page_of('updates')}?limit=4")
         await expect(page.locator(".update")).to_have_count(4)
@@ -135,6 +137,20 @@ async def test_the_audit_trail_is_asked_by_a_form_whose_address_says_what_was_as
         await look_at(page, "ledger-audit-trail")
         await page.get_by_role("link", name="Next entries").click()
         await expect(rows.first.get_by_role("link", name="#5", exact=True)).to_be_visible()
+
+
+@pytest.mark.browser
+async def test_without_scripts_charts_tables_and_forms_work_too(crisis: Client, sign_in: SignIn) -> None:
+    async with sign_in(crisis.service, java_script_enabled=False, locale="fr-FR") as page:
+        await page.goto(page_of("updates"))
+        await expect(page.locator("#cadence svg.chart .kept").first).to_be_visible()
+        await page.locator("#cadence summary").click()
+        await expect(page.locator("#cadence").get_by_role("row", name="point-4")).to_contain_text("manquée")
+        await page.get_by_role("link", name="Piste d’audit").click()
+        await page.get_by_label("Rôle").fill("legal")
+        await page.get_by_role("button", name="Filtrer").click()
+        await expect(page).to_have_url(f"{crisis.service.base_url}{page_of('audit-trail')}?role=legal")
+        await expect(page.locator(".trail tbody tr").first).to_contain_text("hugo")
 
 
 async def test_every_page_reads_in_french_and_for_whoever_may_see_little(crisis: Client) -> None:

@@ -1,6 +1,6 @@
 """The team's conduct in an incident, as pages: plan and roles, updates, moderation, learning, and all at a glance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -8,6 +8,7 @@ from aiohttp import web
 from events.strict import JsonObject
 from ledger.pages.charts.cadence import cadence_chart, waits
 from ledger.pages.charts.plan_lanes import plan_chart
+from ledger.store.reads import SLICE
 from ledger.web import queries
 from ledger.web.html.view_page import view_page
 from projections.view import Moment
@@ -41,6 +42,13 @@ def _updates(request: web.Request, answer: JsonObject, moment: Moment) -> Mappin
     }
 
 
+def _authored(answer: JsonObject) -> Sequence[int]:
+    """Return the events of which the updates' page says who told them, of the newest updates, a slice at most."""
+    kinds = ("versions", "drafts", "withdrawals")
+    told = [one["event"] for update in answer["updates"][::-1] for kind in kinds for one in update[kind]]
+    return [*(draft["event"] for draft in answer["unnamed_drafts"]), *told][:SLICE]
+
+
 def _moderation(request: web.Request, answer: JsonObject, _moment: Moment) -> Mapping[str, object]:
     return {
         "next": "" if answer["more"] is None else _onward(request, from_index=answer["more"]) + "#register",
@@ -56,7 +64,7 @@ def _onward(request: web.Request, **changes: object) -> str:
 PAGES = (
     view_page(OverviewView(), "conduct/overview.html.jinja"),
     view_page(PlanView(), "conduct/plan.html.jinja", _plan),
-    view_page(UpdatesView(), "conduct/updates.html.jinja", _updates),
+    view_page(UpdatesView(), "conduct/updates.html.jinja", _updates, _authored),
     view_page(ModerationView(), "conduct/moderation.html.jinja", _moderation, lines=_MEASURES),
     view_page(LearningView(), "conduct/learning.html.jinja"),
 )
