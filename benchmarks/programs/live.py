@@ -11,7 +11,7 @@ from time import perf_counter
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from benchmarks.figures import Figure, Report, Target
-from benchmarks.ground import Ground, LedgerUnderTest
+from benchmarks.ground import INCIDENT, Ground, LedgerUnderTest
 from benchmarks.sample import event
 
 _PAGES, _POSTS_A_SECOND, _SECONDS = 200, 200, 5
@@ -34,7 +34,7 @@ class _Open:
 async def run(ground: Ground) -> Report:
     """Post at a steady rate while pages are open: crisis rooms, then pages of the incident."""
     figures = []
-    for what, path in {"crisis rooms": "/live"}.items():
+    for what, path in {"crisis rooms": "/live", "pages of the incident": f"/incidents/{INCIDENT}/live"}.items():
         ledger = await ground.ledger(f"live-{what.split(' ')[0]}")
         await _post(ledger, 1)
         figures += await _figures(ledger, what, path)

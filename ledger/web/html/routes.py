@@ -14,6 +14,7 @@ from ledger.web.html import (
     room,
     signing_in,
     timeline,
+    timeline_live,
     voices,
 )
 from ledger.web.html.page import Page
@@ -30,5 +31,6 @@ PAGES: Sequence[Page] = (
     *desk.PAGES,
     *lag.PAGES,
     *timeline.PAGES,
+    *timeline_live.PAGES,
     *event.PAGES,
 )

@@ -107,6 +107,7 @@ async def get_incident_page(request: web.Request) -> web.Response:
         "onward": _address(request, {"before": found.more}, "/rows") if found.more else None,
         "older": _address(request, {"before": found.more}) if found.more else None,
         "newest": wanted.before is None,
+        "following": chosen.end,
         "drawing": _drawing(drawn),
         "since": _entered(wanted.filter.since),
         "until": _entered(wanted.filter.until),
