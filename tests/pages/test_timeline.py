@@ -1,5 +1,6 @@
 """The incident's page: its timeline reads without scripts, is paged and filtered, and tells what was known when."""
 
+import base64
 import re
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -139,6 +140,19 @@ async def test_a_correction_is_shown_as_a_difference_under_the_original(crisis: 
 async def test_a_bad_filter_is_a_page_that_names_it(crisis: Client, query: str) -> None:
     html, _ = await got(crisis, f"{PAGE}?{query}", status=400)
     assert query.partition("=")[0] in html
+
+
+async def test_the_head_tells_who_waits_longest_and_what_is_signed(crisis: Client) -> None:
+    posted = [await crisis.post(comment(subject="head-tells")) for _ in range(2)]
+    first, last = (answer.document["index"] for answer in posted)
+    await crisis.get(f"/incidents/head-tells?after={last}")
+    html, _ = await got(crisis, "/ledgers/demo/incidents/head-tells")
+    head, tabs = html.index('class="incident-clocks"'), html.index('class="tabs"')
+    assert re.findall(r"/events/(\d+)", html[head:tabs]) == [str(first)]
+    assert 'state=waiting">2<' in html[head:tabs]
+    size, root = (await crisis.get("/checkpoint", None)).body.decode().splitlines()[1:3]
+    assert f">{size} entries<" in html[head:tabs]
+    assert f"<code>{base64.b64decode(root).hex()[:8]}</code>" in html[head:tabs]
 
 
 async def test_an_auditors_reading_is_on_record(crisis: Client) -> None:
