@@ -1,5 +1,6 @@
 """The incident's page: its timeline reads without scripts, is paged and filtered, and tells what was known when."""
 
+import base64
 import re
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -50,6 +51,15 @@ async def of_timeline(client: Client, order: str = "accepted") -> list[int]:
 async def test_paging_through_all_rows_loses_and_repeats_none(crisis: Client, order: str, limit: int) -> None:
     rows = await all_rows(crisis, f"order={order}&limit={limit}")
     assert rows[::-1] == await of_timeline(crisis, order)
+
+
+async def test_the_first_page_has_sixty_rows_and_names_the_next(crisis: Client) -> None:
+    html, _ = await got(crisis, PAGE)
+    every = await all_rows(crisis)
+    assert indexes(html) == every[:60]
+    onward = re.search(r'data-next="([^"]+)"', html)
+    assert onward is not None
+    assert indexes((await got(crisis, onward[1]))[0]) == every[60:120]
 
 
 async def test_rows_that_came_after_an_index_are_given_alone(crisis: Client) -> None:
@@ -141,6 +151,19 @@ async def test_a_bad_filter_is_a_page_that_names_it(crisis: Client, query: str) 
     assert query.partition("=")[0] in html
 
 
+async def test_the_head_tells_who_waits_longest_and_what_is_signed(crisis: Client) -> None:
+    posted = [await crisis.post(comment(subject="head-tells")) for _ in range(2)]
+    first, last = (answer.document["index"] for answer in posted)
+    await crisis.get(f"/incidents/head-tells?after={last}")
+    html, _ = await got(crisis, "/ledgers/demo/incidents/head-tells")
+    head, tabs = html.index('class="incident-clocks"'), html.index('class="tabs"')
+    assert re.findall(r"/events/(\d+)", html[head:tabs]) == [str(first)]
+    assert 'state=waiting">2<' in html[head:tabs]
+    size, root = (await crisis.get("/checkpoint", None)).body.decode().splitlines()[1:3]
+    assert f">{size} entries<" in html[head:tabs]
+    assert f"<code>{base64.b64decode(root).hex()[:8]}</code>" in html[head:tabs]
+
+
 async def test_an_auditors_reading_is_on_record(crisis: Client) -> None:
     size = await crisis.size()
     await got(crisis, f"{PAGE}/rows?limit=3&type=comment.received")
@@ -165,7 +188,7 @@ async def test_the_page_is_light_dense_and_accessible(crisis: Client, sign_in: S
         await page.goto(PAGE, wait_until="networkidle")
         assert await page.evaluate("document.querySelectorAll('*').length") < MOST_NODES
         assert 10_000 < await transferred(page) < MOST_BYTES
-        await expect(page.locator("#timeline > li")).to_have_count(60)
+        await expect(page.locator("#timeline > .row").first).to_be_visible()
         await expect(page.locator("#strip")).to_be_visible()
         await expect(page.locator("#integrity")).to_contain_text("entries")
         await look_at(page, "timeline")

@@ -33,10 +33,12 @@ from ledger.web.timeline_shelf import TIMELINES
 from projections.event import read_event
 from projections.instants import instant
 from projections.lanes import LANES
-from projections.timeline_table import Mask, Numbers, TimelineTable
+from projections.timeline_table import Column, Mask, Numbers, TimelineTable
 from projections.timeline_texts import speaks_of
 
 _SEARCHED_AT_MOST = 5_000
+_LISTED = 80
+"""The most words that a choice lists: what organisations name themselves has no bound; others stand in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +206,11 @@ async def _stored(reads: Reads, indexes: Sequence[int]) -> list[StoredEvent]:
 
 def _words(table: TimelineTable, known: Mask) -> _Words:
     types: dict[str, list[str]] = {}
-    for type_ in table.words("type", known):
+    for type_ in table.words("type", known)[: 2 * _LISTED]:
         types.setdefault(type_.partition(".")[0], []).append(type_)
-    outcomes = {*table.words("outcome", known)}
-    roles, channels, audiences = (table.words(name, known) for name in ("role", "channel", "audience"))
-    return _Words(types, roles, channels, table.themes(known), audiences, sorted(outcomes))
+    columns: tuple[Column, ...] = ("role", "channel", "audience", "outcome")
+    roles, channels, audiences, outcomes = (table.words(name, known)[:_LISTED] for name in columns)
+    return _Words(types, roles, channels, table.themes(known)[:_LISTED], audiences, outcomes)
 
 
 def _address(request: web.Request, changes: Mapping[str, str], below: str = "") -> str:
