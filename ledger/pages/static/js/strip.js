@@ -3,6 +3,7 @@
 import { say } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const HANDLE_PX = 8; // the strip is as wide as its page: its units aren't pixels
 const [STEP, LEAP] = [1 / 200, 1 / 20];
 const strip = document.getElementById("strip");
 
@@ -35,11 +36,12 @@ class Brush {
     svg.querySelector(".chosen")?.remove();
     svg.append(this.#band, ...this.#handles);
     svg.addEventListener("pointerdown", (down) => this.#drag(down));
+    addEventListener("resize", () => this.#draw(), { passive: true });
     this.#draw();
   }
 
   #handle(label, place) {
-    const handle = made("rect", { class: "strip-handle", y: 0, width: this.#wide.width / 160, height: this.#wide.height, rx: 3 });
+    const handle = made("rect", { class: "strip-handle", y: 0, height: this.#wide.height, rx: 3 });
     for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 })) {
       handle.setAttribute(name, value);
     }
@@ -90,12 +92,13 @@ class Brush {
 
   #draw() {
     const { width } = this.#wide;
-    const thick = width / 160;
+    const thick = (HANDLE_PX * width) / (this.#svg.getBoundingClientRect().width || width);
     this.#band.setAttribute("visibility", this.#shares[0] > 0 || this.#shares[1] < 1 ? "visible" : "hidden");
     this.#band.setAttribute("x", this.#shares[0] * width);
     this.#band.setAttribute("width", (this.#shares[1] - this.#shares[0]) * width);
     for (const [place, handle] of this.#handles.entries()) {
       const share = this.#shares[place];
+      handle.setAttribute("width", thick);
       handle.setAttribute("x", Math.min(Math.max(share * width - thick / 2, 0), width - thick));
       handle.setAttribute("aria-valuenow", Math.round(share * 100));
       handle.setAttribute("aria-valuetext", this.#words.format(this.#time(share)));
