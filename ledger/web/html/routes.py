@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ledger.web.html import (
     answers,
+    compare,
     conduct,
     conduct_trail,
     desk,
@@ -29,6 +30,7 @@ PAGES: Sequence[Page] = (
     *conduct.PAGES,
     *conduct_trail.PAGES,
     *desk.PAGES,
+    *compare.PAGES,
     *lag.PAGES,
     *timeline.PAGES,
     *timeline_live.PAGES,

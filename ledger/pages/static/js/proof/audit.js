@@ -131,8 +131,12 @@ async function checkTail(tree, incident, last, report) {
   }
 }
 
-/** Reads files below the ledger's address. */
-function reader(ledger) {
+/**
+ * Reads files below a ledger's address.
+ * @param {string} ledger with a slash at its end
+ * @returns {(path: string) => Promise<Uint8Array>}
+ */
+export function reader(ledger) {
   return async (path) => {
     const answer = await fetch(new URL(path, ledger), { credentials: "omit" });
     if (!answer.ok) throw new Error(`${path} is not there`);
