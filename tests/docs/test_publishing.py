@@ -36,6 +36,6 @@ async def test_a_ledger_without_incidents_is_published_and_tried_again(service: 
     assert "0 incidents, 0 texts as recorded" in await run(service, tmp_path, "publish")
     site = tmp_path / "site"
     assert "There is no public incident." in (site / "index.html").read_text()
-    assert "aucun incident public" in (site / "public" / "demo" / "fr.html").read_text().lower()
+    assert "Il n’y a pas d’incident public." in (site / "public" / "demo" / "fr.html").read_text()
     again = await run(service, tmp_path, "dry-run")
     assert "0 files would be written" in again
