@@ -68,7 +68,7 @@ class Evidence:
 
 def read_evidence(lines: Iterable[bytes], incident: str, vkey: VerifierKey, report: Report) -> Evidence:
     """Check all that evidence says by itself. Raises `ClientError` where it isn't evidence of this incident."""
-    first, *rest = lines
+    first, *rest = [*lines] or [b""]
     try:
         about = parse_object(first)
         if (about["ledgerd"], about["incident"], about["vkey"]) != (FORM, incident, vkey.render()):

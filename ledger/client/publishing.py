@@ -84,12 +84,16 @@ class Publisher:
         """Yield what the list of public incidents says of each."""
         query = {"format": "json"}
         while True:
-            page = parse_object(await self._public(f"?{urlencode(query)}"))
-            for incident in page["items"]:
+            try:
+                page = parse_object(await self._public(f"?{urlencode(query)}"))
+                items, more = page["items"], page["next"] and URL(page["next"]).query["start"]
+            except (Refused, KeyError) as error:
+                raise ClientError(f"the list of public incidents is not of the form known here: {error}") from None
+            for incident in items:
                 yield incident
-            if page["next"] is None:
+            if more is None:
                 return
-            query["start"] = URL(page["next"]).query["start"]
+            query["start"] = more
 
     async def _public(self, path: str) -> bytes:
         # Public pages lie beside the ledgers, also where the service itself lies below some folder.

@@ -193,6 +193,16 @@ async def test_an_incident_without_a_public_page_is_named(crisis: Client, tmp_pa
         await staged(tmp_path, crisis.service.base_url, "nobody-knows-it")
 
 
+@pytest.mark.parametrize("name", ["/public/demo", "document.json", "evidence.ndjson", "/checkpoint"])
+@pytest.mark.parametrize("body", [b"", b"{}", b"<p>Please sign in to this network</p>"])
+async def test_what_is_no_answer_of_a_ledger_is_called_so(
+    crisis: Client, tmp_path: Path, name: str, body: bytes
+) -> None:
+    async with _between(crisis.service.base_url, name, lambda _: body) as url:
+        with pytest.raises(ClientError):
+            await staged(tmp_path, url, INCIDENT)
+
+
 def times_of(folder: Path) -> dict[str, int]:
     """When each file of a folder was written, by its path."""
     return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
