@@ -17,6 +17,7 @@ from ledger.cli.importing import import_file
 from ledger.cli.judging import verdict
 from ledger.cli.ledgers import create_ledger, list_ledgers
 from ledger.cli.migrate import migrate
+from ledger.cli.publishing import publish
 from ledger.cli.rebuild import rebuild
 from ledger.cli.serve import serve
 from ledger.cli.snapshotting import snapshot
@@ -38,6 +39,7 @@ app.command("health")(health)
 app.command("import")(import_file)
 app.command("snapshot")(snapshot)
 app.command("export")(export)
+app.command("publish")(publish)
 app.command("backtest")(backtest)
 app.command("verify")(verify)
 app.command("verdict")(verdict)

@@ -22,7 +22,7 @@ from projections.shown import Figure, Shown, disclosed, figure
 from projections.view import AnyView, Moment, Query, Rows, View, fold_rows
 from tests.docs.fences import ROOT, fences
 
-PAGES = ["README.md", "docs/design.md", "docs/format.md", "docs/snapshots.md"]
+PAGES = ["README.md", "docs/design.md", "docs/format.md", "docs/snapshots.md", "docs/publishing.md"]
 _QUOTED = re.compile(r"`([a-z_]+(?:/[a-z_]+)*(?:/|\.py|\.sql|\.yaml))`")
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 

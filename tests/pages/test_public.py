@@ -127,6 +127,15 @@ async def test_feeds_and_status_are_what_their_readers_expect(crisis: Client) ->
     assert any("Les trains circulent" in update.text for update in incident.updates)
 
 
+async def test_programs_are_told_which_incidents_are_public(crisis: Client) -> None:
+    session, url = crisis.service.session, f"{crisis.service.base_url}/public/demo"
+    async with session.get(url, params={"format": "json"}) as answer:
+        listed = await answer.json()
+    assert ([item["incident"] for item in listed["items"]], listed["next"]) == ([INCIDENT], None)
+    async with session.get(url, params={"format": "xml"}) as answer:
+        assert (answer.status, answer.content_type) == (400, "application/problem+json")
+
+
 async def test_who_has_the_page_gets_nothing_again(crisis: Client) -> None:
     session, url = crisis.service.session, crisis.service.base_url + PAGE
     async with session.get(url) as answer:

@@ -37,12 +37,24 @@ def index_links(ledger: str) -> Links:
     return Links("../", f"../ledgers/{quote(ledger)}/", quote(ledger), f"{quote(ledger)}/", languages)
 
 
-def folder_links(ledger: str) -> Links:
-    """Return the links of the page `public/<ledger>/<incident>/index.html` in a folder of files."""
-    languages = {language: page_file(language) for language in Language}
-    return Links("../../../", f"../../../ledgers/{quote(ledger)}/", "../index.html", "", languages)
+def folder_links(ledger: str, language: Language) -> Links:
+    """Return the links of the page `public/<ledger>/<incident>/index.html` (or `fr.html`) in a folder of files."""
+    return Links("../../../", f"../../../ledgers/{quote(ledger)}/", f"../{page_file(language)}", "", _FILES)
+
+
+def folder_index_links(ledger: str) -> Links:
+    """Return the links of the list `index.html` (or `fr.html`) at the top of a folder; `files` leads to pages."""
+    return Links("", f"ledgers/{quote(ledger)}/", "", f"public/{quote(ledger)}/", _FILES)
+
+
+def folder_list_links(ledger: str) -> Links:
+    """Return the links of the list `public/<ledger>/index.html`, which lies where the service has it."""
+    return Links("../../", f"../../ledgers/{quote(ledger)}/", "", "", _FILES)
 
 
 def page_file(language: Language) -> str:
     """Return the name of a page's file in a language."""
     return "index.html" if language is Language.EN else f"{language.value}.html"
+
+
+_FILES = {language: page_file(language) for language in Language}

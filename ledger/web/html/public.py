@@ -28,6 +28,7 @@ from ledger.web.html.evidence import CACHED, get_evidence
 from ledger.web.html.page import Page, hardened
 from ledger.web.operation import ANYONE, Handler
 from ledger.web.overview import overview_of_all
+from ledger.web.paging import page
 from ledger.web.problems import bad_parameter, not_found
 from ledger.web.tagged import entity_tag, unchanged
 from ledger.web.views import answer_of
@@ -145,6 +146,20 @@ async def _index(request: web.Request) -> bytes:
     return render_index(name, incidents, _language(request), index_links(name)).encode()
 
 
+async def get_public_index(request: web.Request) -> web.StreamResponse:
+    """List a ledger's public incidents: a page for people, or pages of JSON for programs with `?format=json`."""
+    if "format" not in request.query:
+        return await _get_index_page(request)
+    queries.expect_only(request, ("format", "start"))
+    if request.query["format"] != "json":
+        raise bad_parameter("format", "expected json")
+    items, more, _at = await overview_of_all(request)
+    listed = [orjson.dumps(disclosed(item, Visibility.PUBLIC)) for item in items if is_public(item.phase)]
+    answer = page(request, listed, more)
+    answer.headers.update({"Cache-Control": CACHED, "Access-Control-Allow-Origin": "*"})
+    return answer
+
+
 async def _json_document(request: web.Request) -> bytes:
     return orjson.dumps(await _document(request), option=orjson.OPT_NON_STR_KEYS)
 
@@ -184,11 +199,12 @@ def _guarded(handler: Handler) -> Handler:
     return guarded
 
 
+_get_index_page = _resource(HTML, _index, languages=True)
 _INCIDENT = "/public/{ledger}/{incident}"
 PAGES = tuple(
     Page(path, _guarded(handler), ANYONE)
     for path, handler in {
-        "/public/{ledger}": _resource(HTML, _index, languages=True),
+        "/public/{ledger}": get_public_index,
         _INCIDENT: _resource(HTML, _page, languages=True),
         f"{_INCIDENT}/document.json": _resource("application/json", _json_document),
         f"{_INCIDENT}/feed.atom": _resource("application/atom+xml", _feed(atom)),
