@@ -11,7 +11,7 @@ from ledger.client.snapshots.statuspage import read_statuspage
 from ledger.demo import INCIDENT
 from ledger.store.tokens import Role
 from tests.http.client import Client
-from tests.pages.conftest import SignIn, look_at
+from tests.pages.conftest import PICTURES, SignIn, look_at
 
 pytestmark = pytest.mark.browser
 PAGE = f"/public/demo/{INCIDENT}"
@@ -35,6 +35,8 @@ async def test_the_page_proves_itself_and_knows_the_log_again(crisis: Client, si
         await expect(told).to_contain_text("for the first time")
         assert await page.locator("[data-entry]").count() > 30
         await look_at(page, "public")
+        await page.emulate_media(color_scheme="light")
+        await page.screenshot(path=PICTURES / "public-light-fold.png")
         await page.reload()
         await proved(page)
         await expect(told).to_contain_text("as this browser saw it")
