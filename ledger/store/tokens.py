@@ -63,6 +63,7 @@ class Tokens:
         self._pool = pool
         self._clock = clock
         self._read: OrderedDict[tuple[str, str], tuple[float, Token | None]] = OrderedDict()
+        self._forgotten = 0
 
     async def create(
         self, ledger: str, roles: Iterable[Role], sources: Iterable[str], label: str, lifetime: timedelta | None
@@ -103,6 +104,7 @@ class Tokens:
     def forget(self, ledger: str, token_id: str) -> None:
         """Read a token anew the next time it is shown."""
         self._read.pop((ledger, token_id), None)
+        self._forgotten += 1
 
     async def find(self, ledger: str, token_id: str) -> Token | None:
         """Return the token of an id, which may be expired or revoked."""
@@ -110,10 +112,12 @@ class Tokens:
         read_at, token = self._read.get(key, (0.0, None))
         if monotonic() - read_at < _FRESH_SECONDS:
             return token
+        forgotten = self._forgotten
         with unavailable():
             row = await self._pool.fetchrow(QUERIES["token"], ledger, token_id)
         token = _token(row) if row else None
-        self._read[key] = (monotonic(), token)
+        if forgotten == self._forgotten:  # else it may have been read just before it was revoked
+            self._read[key] = (monotonic(), token)
         while len(self._read) > _REMEMBERED:
             self._read.popitem(last=False)
         return token
