@@ -1,6 +1,7 @@
 """Tokens are believed for a moment only, and never once they were revoked."""
 
 import asyncio
+from typing import Any
 
 import asyncpg
 
@@ -26,7 +27,7 @@ async def _read_held_up(pool: asyncpg.Pool, served: Tokens, text: str) -> "async
     began = asyncio.Event()
     fetchrow = pool.fetchrow
 
-    async def slow(*arguments: object) -> object:
+    async def slow(*arguments: Any) -> object:
         row = await fetchrow(*arguments)
         began.set()
         await asyncio.sleep(0.3)
