@@ -37,16 +37,7 @@ async def post_sign_in(request: web.Request) -> web.StreamResponse:
         return shown(request, "sign_in.html.jinja", {"next": onward, "failed": True}, status=403)
     response = see_other(onward)
     secret = await request.app[SESSIONS].begin(ledger, token)
-    response.set_cookie(
-        session_cookie(request, ledger),
-        secret,
-        max_age=int(LIFETIME.total_seconds()),
-        path="/",
-        secure=request.app[SETTINGS].secure,
-        httponly=True,
-        # Lax, so that a link to an incident in a chat opens it; nothing that a cookie allows changes anything.
-        samesite="Lax",
-    )
+    _keep(request, response, session_cookie(request, ledger), secret, int(LIFETIME.total_seconds()))
     return response
 
 
@@ -68,21 +59,22 @@ async def get_language(request: web.Request) -> web.StreamResponse:
     if request.match_info["language"] not in set(Language):
         raise not_found("language")
     response = see_other(_next(request.query.get("next"), request))
-    response.set_cookie(
-        LANGUAGE_COOKIE,
-        request.match_info["language"],
-        max_age=_YEAR_SECONDS,
-        path="/",
-        secure=request.app[SETTINGS].secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    _keep(request, response, LANGUAGE_COOKIE, request.match_info["language"], _YEAR_SECONDS)
     return response
 
 
 async def get_home(request: web.Request) -> web.Response:
     """Show which ledgers there are, and where to go."""
     return shown(request, "home.html.jinja", {"ledgers": await request.app[LEDGERS].all()})
+
+
+def _keep(request: web.Request, response: web.Response, name: str, value: str, seconds: int) -> None:
+    """Set a cookie that no script reads.
+
+    Lax, so that a link to an incident in a chat opens it; nothing that a cookie allows changes anything.
+    """
+    secure = request.app[SETTINGS].secure
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax")
 
 
 def _require_own_origin(request: web.Request) -> None:
