@@ -22,8 +22,8 @@ from projections.shown import disclosed
 async def get_erasures(request: web.Request) -> web.Response:
     """Return the register: every request with what came of it, and the figures of all."""
     queries.expect_only(request, ("start", "limit", "after", "format"))
-    format_, limit, size = format_of(request), queries.limit(request), request[LEDGER].folded.value
-    listed, figures_ = await erasure_cases(request)
+    format_, limit = format_of(request), queries.limit(request)
+    listed, figures_, size = await erasure_cases(request)
     if format_ is Format.CSV:
         lines = [csv_row(list(ErasureCase.model_fields)), *(csv_row(list(dict(case).values())) for case in listed)]
         return web.Response(body=b"".join(lines), content_type="text/csv", charset="utf-8")
@@ -36,13 +36,14 @@ async def get_erasures(request: web.Request) -> web.Response:
     return page(request, items, more, b',"size":%d,"totals":%b' % (size, figures))
 
 
-async def erasure_cases(request: web.Request) -> tuple[Sequence[ErasureCase], ErasureTotals]:
-    """Return every request for erasure with what came of it, and the figures of all."""
+async def erasure_cases(request: web.Request) -> tuple[Sequence[ErasureCase], ErasureTotals, int]:
+    """Return every request for erasure with what came of it, the figures of all, and over how many events."""
     ledger = request[LEDGER]
     await await_folded(request, ledger)
+    size = ledger.folded.value
     rows = {int(key): row for key, row in (await all_rows(ledger.reads, ERASURES, "")).items()}
     listed = cases(rows, request.app[CLOCK]())
-    return listed, totals(rows, listed, ledger.folded.value)
+    return listed, totals(rows, listed, size), size
 
 
 OPERATIONS = (

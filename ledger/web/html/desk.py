@@ -119,7 +119,7 @@ async def get_access_register(request: web.Request) -> web.Response:
 async def get_erasures(request: web.Request) -> web.Response:
     """Show what was asked to be erased, what was decided, what is gone."""
     queries.expect_only(request, ("start", "after"))
-    listed, totals = await erasure_cases(request)
+    listed, totals, _ = await erasure_cases(request)
     start, level = queries.number(request, "start", 0) or 0, sees(request[CALLER])
     more = str(start + _ERASURES) if start + _ERASURES < len(listed) else None
     told = {
