@@ -37,6 +37,7 @@ from ledger.web.paging import TURN
 from ledger.web.proving import JUDGED_AT_ONCE, JUDGING
 from ledger.web.routes import OPERATIONS
 from ledger.web.timeline_shelf import TIMELINES, TimelineShelf
+from ledger.web.verdict_shelf import VERDICTS, VerdictShelf
 
 _log = structlog.get_logger("ledger")
 _LOOK_SECONDS = 1.0
@@ -56,7 +57,7 @@ def build(settings: Settings, dsn: str, clock: Clock = utc_now) -> web.Applicati
     app[FEEDS], app[PUBLIC] = Feeds(), PublicShelf()
     app[TURN], app[SHELF] = asyncio.Lock(), CommentShelf()
     app[TIMELINES] = TimelineShelf()
-    app[JUDGING] = asyncio.Semaphore(JUDGED_AT_ONCE)
+    app[JUDGING], app[VERDICTS] = asyncio.Semaphore(JUDGED_AT_ONCE), VerdictShelf()
     app[OPENAPI] = render_openapi(OPERATIONS, version("ledgerd"))
     app[ASYNCAPI] = render_asyncapi(version("ledgerd"))
     app.on_response_prepare.append(harden)

@@ -38,6 +38,7 @@ from projections.shown import disclosed
 _SLICES_A_PAGE = 20
 _SNAPSHOTS_LISTED = 20
 _PARAMETERS = ("platform", "account", "snapshot", "kind", "incident", "after", "start", "limit", "format")
+_OF_AN_ACCOUNT = ("snapshot", "kind", "incident")
 _COLUMNS = (
     "kind",
     "item",
@@ -141,6 +142,9 @@ def place_asked(request: web.Request) -> Place | None:
     """Return the account that a request names, None where it names none. Raises `Problem` 400."""
     platform, account = request.query.get("platform"), request.query.get("account")
     if platform is None and account is None:
+        for name in _OF_AN_ACCOUNT:
+            if name in request.query:
+                raise bad_parameter(name, "goes with platform and account")
         return None
     if platform is None or account is None:
         missing = "platform" if platform is None else "account"
@@ -166,9 +170,6 @@ def _position(start: str | None) -> Position:
 
 
 async def _accounts(request: web.Request, ledger: OpenLedger, format_: Format) -> web.Response:
-    for name in ("snapshot", "kind", "incident"):
-        if name in request.query:
-            raise bad_parameter(name, "goes with platform and account")
     if format_ is not Format.JSON:
         raise bad_parameter("format", "the list of accounts is json")
     items, then = await accounts(request, ledger)

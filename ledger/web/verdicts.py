@@ -32,6 +32,7 @@ from ledger.web.proving import JUDGING, Proving
 from ledger.web.rows_as_of import moment_asked
 from ledger.web.selection import accepted_at
 from ledger.web.tagged import entity_tag, tagged, unchanged
+from ledger.web.verdict_shelf import VERDICTS, Judged
 from projections.checks.ground import Ground
 from projections.checks.verdict import Judgement, Verdict
 from projections.event import Event
@@ -69,7 +70,10 @@ async def post_verdict(request: web.Request) -> web.Response:
 
 
 async def judged(request: web.Request, incident: str | None) -> tuple[Ground, Verdict]:
-    """Judge an incident, or with None the ledger or a period of it, as the request's parameters say."""
+    """Judge an incident, or with None the ledger or a period of it, as the request's parameters say.
+
+    A reading that names its head by index (`as_of`) may be given the verdict that another was given within a minute.
+    """
     ledger = request[LEDGER]
     await await_folded(request, ledger)
     if incident is not None:
@@ -79,8 +83,18 @@ async def judged(request: web.Request, incident: str | None) -> tuple[Ground, Ve
     if since is not None and until is not None and since >= until:
         raise bad_parameter("until", "the period ends before it begins")
     ground = Ground(incident, size, at, since, until)
-    async with request.app[JUDGING], ledger.reads.unchanging() as reads:
-        return ground, await _judge(request, reads, ground)
+    what, shelf = Judged(ledger.row.name, incident, size, at, since, until), request.app[VERDICTS]
+    async with request.app[JUDGING]:
+        kept = shelf.find(what) if _names_its_head(request) else None
+        if kept is None:
+            async with ledger.reads.unchanging() as reads:
+                kept = ground, await _judge(request, reads, ground)
+            shelf.keep(what, *kept)
+    return kept
+
+
+def _names_its_head(request: web.Request) -> bool:
+    return request.method == "GET" and queries.whole_number(request.query.get("as_of", "")) is not None
 
 
 async def _moment(request: web.Request, ledger: OpenLedger) -> tuple[int, datetime]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from events.entry import parse_instant, render_instant
 from ledger.demo import INCIDENT
 from ledger.store.tokens import Role
+from ledger.web.verdict_shelf import VERDICTS, Judged
 from tests.http.client import Client, comment
 from tests.http.tampering import tampered
 
@@ -124,3 +125,27 @@ async def test_many_who_judge_at_once_leave_others_a_connection(told: Client) ->
         assert (await told.get("/events/0")).status == 200
         assert not all(task.done() for task in judging)
     assert {(await task).body for task in judging} == {judging[0].result().body}
+
+
+async def test_a_head_named_by_its_index_is_judged_once_for_page_json_and_csv(told: Client) -> None:
+    verdicts = told.service.app[VERDICTS]
+    fresh = (await told.get("/verdict?as_of=150")).document
+    at = parse_instant(fresh["at"])
+    what = Judged("demo", None, fresh["size"], at, None, None)
+    kept = verdicts.find(what)
+    assert kept is not None
+    assert (await told.get("/verdict?as_of=150")).document == fresh
+    assert (await told.get("/verdict?as_of=150&format=csv")).status == 200
+    again = verdicts.find(what)
+    assert again is not None
+    assert again[1] is kept[1], "it was judged again"
+    for place in range(4):
+        verdicts.keep(what._replace(size=place), *kept)
+    assert verdicts.find(what) is None, "no more than 4 are kept"
+
+
+async def test_the_newest_head_is_judged_anew_each_time(client: Client) -> None:
+    await client.post(comment("c-0", subject="paris"))
+    assert (await client.get("/verdict?after=0")).document["proof"]["faults"] == []
+    await tampered(client, "UPDATE ledger.contents SET openings = '{}' WHERE index = 0")
+    assert (await client.get("/verdict")).document["proof"]["faults"] != []

@@ -1,7 +1,6 @@
 """The audit trail as a page, of the ledger and of an incident: filters as a form, a line an event."""
 
-import re
-from urllib.parse import urlencode
+from functools import partial
 
 from aiohttp import web
 
@@ -10,41 +9,25 @@ from events.vocabulary import VOCABULARY
 from ledger.web import queries
 from ledger.web.access_record import record_reading
 from ledger.web.audit_trail import Trail, trail_of
+from ledger.web.html.address import replaced, sent_on
 from ledger.web.html.frame import frame_of
-from ledger.web.html.page import Page, see_other, shown
+from ledger.web.html.page import Page, shown
 from ledger.web.personal import personal_lines
 from projections.audit_trail import AuditLine
 from projections.shown import disclosed
 
 _LINES = 50
-_WITHOUT_ZONE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?")
 FAMILIES = tuple(sorted({f"{name.partition('.')[0]}.*" for name in VOCABULARY}))
 
 
 async def get_audit_trail(request: web.Request) -> web.Response:
     """Show the audit trail of the whole ledger."""
-    return _sent_on(request) or await _trail(request, None)
+    return sent_on(request) or await _trail(request, None)
 
 
 async def get_incident_audit_trail(request: web.Request) -> web.Response:
     """Show the audit trail of what stands in an incident."""
-    return _sent_on(request) or await _trail(request, request.match_info["incident"])
-
-
-def _sent_on(request: web.Request) -> web.Response | None:
-    """Send a form on to the address of what it asks: without its empty fields, its times in UTC as it says."""
-    asked = [(name, text) for name, text in request.query.items() if text.strip()]
-    exact = [(name, _in_utc(text) if name in {"since", "until"} else text.strip()) for name, text in asked]
-    if exact == list(request.query.items()):
-        return None
-    return see_other(f"{request.path}?{urlencode(exact)}" if exact else request.path)
-
-
-def _in_utc(text: str) -> str:
-    found = _WITHOUT_ZONE.fullmatch(text.strip())
-    if found is None:
-        return text.strip()
-    return f"{found[0]}Z" if found[1] else f"{found[0]}:00Z"
+    return sent_on(request) or await _trail(request, request.match_info["incident"])
 
 
 async def _trail(request: web.Request, incident: str | None) -> web.Response:
@@ -69,9 +52,9 @@ def _context(
         "begun": trail.start,
         "reached": trail.end if position is None else position,
         "size": trail.end,
-        "next": None if position is None else f"?{urlencode({**request.query, 'start': position})}",
+        "next": None if position is None else replaced(request, start=position),
         "short": short,
-        "only": lambda **chosen: f"?{urlencode({**filters, **chosen})}",
+        "only": partial(replaced, request, start=None, limit=None, after=None),
     }
 
 

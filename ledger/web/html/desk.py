@@ -1,8 +1,9 @@
 """The auditor's desk: what can be checked, the verdict, what accounts showed, who read what, what was erased."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import get_args
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -13,9 +14,13 @@ from ledger.web.access_register import FILTERS, ROLES, matrix_of, page_of_access
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, LEDGER, SETTINGS
 from ledger.web.erasure_register import erasure_cases
+from ledger.web.evidence.asked import LANGUAGES
+from ledger.web.evidence.asked import PARAMETERS as EVIDENCE
+from ledger.web.html.address import replaced, sent_on
 from ledger.web.html.choice import language_of
 from ledger.web.html.frame import frame_of
 from ledger.web.html.page import Page, shown
+from ledger.web.html.recorded_verdicts import recorded_verdicts
 from ledger.web.reconciliation import (
     accounts,
     differences,
@@ -24,6 +29,8 @@ from ledger.web.reconciliation import (
     snapshot_document,
 )
 from ledger.web.verdicts import about, judged
+from projections.accesses import ACCESS_TYPES
+from projections.checks.ground import Ground
 from projections.reconciliation.findings import KINDS, DifferenceKind
 from projections.shown import disclosed
 
@@ -42,11 +49,18 @@ async def get_desk(request: web.Request) -> web.Response:
     """Show what there is to check."""
     queries.expect_only(request, ())
     ledger = request[LEDGER]
-    incidents = await ledger.reads.fetch("incident_list", "", _LISTED)
-    head, (listed, _more) = await ledger.reads.checkpoint(), await accounts(request, ledger)
+    incidents = await ledger.reads.fetch("incident_list", "", _LISTED + 1)
+    head, (listed, more) = await ledger.reads.checkpoint(), await accounts(request, ledger)
+    recorded, looked_from = await recorded_verdicts(ledger.reads, head.size)
     told = {
-        "incidents": [row["incident"] for row in incidents],
+        "incidents": [row["incident"] for row in incidents[:_LISTED]],
+        "most": _LISTED if len(incidents) > _LISTED else None,
         "accounts": listed,
+        "more_accounts": more is not None,
+        "recorded": recorded,
+        "looked_from": looked_from,
+        "words": WORDS,
+        "languages": LANGUAGES,
         "size": head.size,
         "checkpoint": head.note.decode(),
         "origin": ledger.row.origin,
@@ -54,6 +68,14 @@ async def get_desk(request: web.Request) -> web.Response:
         "url": f"{request.app[SETTINGS].base_url}/ledgers/{ledger.row.name}",
     }
     return shown(request, "desk/desk.html.jinja", told)
+
+
+async def get_bundle(request: web.Request) -> web.Response:
+    """Lead the form on to the bundle that it asks for."""
+    queries.expect_only(request, EVIDENCE)
+    found = sent_on(request, f"/ledgers/{quote(request[LEDGER].row.name)}/evidence")
+    assert found is not None  # noqa: S101 - it names another path
+    return found
 
 
 async def get_incident_verdict(request: web.Request) -> web.Response:
@@ -65,14 +87,23 @@ async def get_incident_verdict(request: web.Request) -> web.Response:
 
 async def get_verdict(request: web.Request) -> web.Response:
     """Show the verdict on the ledger, or on a period of it."""
+    if (elsewhere := sent_on(request)) is not None:
+        return elsewhere
     queries.expect_only(request, ("since", "until", "as_of", "after"))
     return await _verdict(request, "desk/verdict.html.jinja", {})
 
 
 async def _verdict(request: web.Request, template: str, more: Mapping[str, object]) -> web.Response:
     ground, verdict = await judged(request, request.match_info.get("incident"))
-    told = {"judged": about(ground), "verdict": disclosed(verdict, sees(request[CALLER])), "words": WORDS}
-    return shown(request, template, {**more, **told, "spoken": language_of(request).value})
+    told = {
+        "judged": about(ground),
+        "verdict": disclosed(verdict, sees(request[CALLER])),
+        "words": WORDS,
+        "spoken": language_of(request).value,
+        "as_of": request.query.get("as_of"),
+        "only": _only(request, **_head_of(request, ground)),
+    }
+    return shown(request, template, {**more, **told})
 
 
 async def get_reconciliation(request: web.Request) -> web.Response:
@@ -97,12 +128,15 @@ async def get_reconciliation(request: web.Request) -> web.Response:
         "kinds": list(KINDS),
         "declared": _DECLARED,
         "kind": request.query.get("kind"),
+        "only": _only(request),
     }
     return shown(request, "desk/reconciliation.html.jinja", more)
 
 
 async def get_access_register(request: web.Request) -> web.Response:
     """Show who read what is personal, who took events away, and who may."""
+    if (elsewhere := sent_on(request)) is not None:
+        return elsewhere
     queries.expect_only(request, (*FILTERS, "start", "limit"))
     register, level = await register_asked(request), sees(request[CALLER])
     matrix = await matrix_of(request, register)
@@ -111,7 +145,10 @@ async def get_access_register(request: web.Request) -> web.Response:
         "lines": [disclosed(line, level) for line in lines],
         "matrix": disclosed(matrix, level),
         "next": _onward(request, then),
-        "asked": dict(request.query),
+        "asked": {name: request.query.get(name) for name in FILTERS},
+        "filtered": any(name in request.query for name in FILTERS),
+        "types": ACCESS_TYPES,
+        "only": _only(request),
     }
     return shown(request, "desk/accesses.html.jinja", told)
 
@@ -131,11 +168,22 @@ async def get_erasures(request: web.Request) -> web.Response:
 
 
 def _onward(request: web.Request, start: str | None) -> str:
-    return f"?{urlencode({**request.query, 'start': start})}" if start else ""
+    return replaced(request, start=start) if start else ""
+
+
+def _only(request: web.Request, **members: str | int | None) -> Callable[..., str]:
+    """Return what builds the address of the same question, from its beginning, with some members replaced."""
+    return partial(replaced, request, start=None, limit=None, **members)
+
+
+def _head_of(request: web.Request, ground: Ground) -> Mapping[str, int]:
+    """Return how an address names the very head that was judged, whatever is recorded meanwhile."""
+    return {"as_of": ground.size - 1} if "as_of" not in request.query and ground.size else {}
 
 
 PAGES = (
     Page("/ledgers/{ledger}/desk", get_desk),
+    Page("/ledgers/{ledger}/desk/bundle", get_bundle),
     Page("/ledgers/{ledger}/verdict", get_verdict),
     Page("/ledgers/{ledger}/incidents/{incident}/verdict", get_incident_verdict),
     Page("/ledgers/{ledger}/reconciliation", get_reconciliation),

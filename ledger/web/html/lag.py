@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from ledger.pages.charts.lag import Recorded, by_source, lag_chart
+from ledger.pages.charts.lag import Recorded, by_source, furthest_off, lag_chart
 from ledger.registry import OpenLedger
 from ledger.store.reads import SLICE
 from ledger.web import queries
@@ -29,7 +29,7 @@ async def get_lag(request: web.Request) -> web.Response:
     told, untold = await _recorded(request[LEDGER], incident)
     sources = by_source(told)
     shown_ = {"incident": incident, "chart": lag_chart(told), "sources": sources, "events": len(told), "untold": untold}
-    return shown(request, "lag/page.html.jinja", {**shown_, "most": MOST})
+    return shown(request, "lag/page.html.jinja", {**shown_, "furthest": furthest_off(told), "most": MOST})
 
 
 async def _recorded(ledger: OpenLedger, incident: str) -> tuple[list[Recorded], int]:
