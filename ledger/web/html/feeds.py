@@ -95,7 +95,7 @@ class _Feed:
 
     def join(self, reader: _Reader) -> None:
         self._readers.add(reader)
-        if self._task is None:
+        if self._task is None or self._task.done():  # one that failed is begun anew by who comes next
             self._task = asyncio.create_task(self._run())
 
     def leave(self, reader: _Reader) -> None:

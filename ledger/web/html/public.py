@@ -70,16 +70,19 @@ class PublicShelf:
         self._kept: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
 
     async def get(self, key: tuple[str, ...], size: int, request: web.Request, render: Render) -> _Kept:
-        """Return the answer of a key, rendered now unless the one that is kept still holds."""
-        kept = self._kept.get(key) or _Kept()
-        if not kept.holds(size):
+        """Return the answer of a key, rendered now unless the one that is kept still holds. What fails isn't kept."""
+        kept = self._kept.setdefault(key, _Kept())
+        self._kept.move_to_end(key)
+        try:
             async with kept.lock:
                 if not kept.holds(size):
                     body = await render(request)
                     kept.body, kept.compressed, kept.tag = body, gzip.compress(body, 6, mtime=0), entity_tag(body)
                     kept.made, kept.size = monotonic(), size
-        self._kept[key] = kept
-        self._kept.move_to_end(key)
+        except BaseException:
+            if not kept.tag:
+                self._kept.pop(key, None)
+            raise
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return kept
