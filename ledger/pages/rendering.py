@@ -12,7 +12,7 @@ from ledger.pages.phrases import phrase
 from ledger.pages.terms import term
 from ledger.pages.wording import Wording, marked
 
-_FILTERS = ("number", "share", "duration", "moment", "tick", "day", "ago")
+_FILTERS = ("number", "share", "duration", "moment", "tick")
 
 
 def render(template: str, language: Language, **context: object) -> str:
@@ -30,7 +30,7 @@ def environment(language: Language) -> jinja2.Environment:
         loader=jinja2.PackageLoader(__package__),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

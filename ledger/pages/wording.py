@@ -1,8 +1,8 @@
 """Numbers, times and durations as a language writes them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_datetime
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from markupsafe import Markup, escape
@@ -56,17 +56,6 @@ class Wording:
     def tick(self, time: datetime, form: str) -> str:
         """Return a time below a chart, in UTC: the minute (`clock`) or the day (`day`)."""
         return format_datetime(time, {"clock": "HH:mm", "day": "d MMM"}[form], tzinfo=UTC, locale=self._locale)
-
-    def day(self, time: str | datetime | None) -> str:
-        """Return the day of a time, in UTC."""
-        at = _instant(time)
-        return _NOTHING if at is None else format_date(at.date(), "long", locale=self._locale)
-
-    def ago(self, seconds: float | None) -> str:
-        """Return how long ago something was: 5 minutes ago; or, where negative, in how long it will be."""
-        if seconds is None:
-            return _NOTHING
-        return format_timedelta(timedelta(seconds=-seconds), add_direction=True, locale=self._locale)
 
     def _unit(self, count: int, unit: str) -> str:
         return format_unit(

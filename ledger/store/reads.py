@@ -36,6 +36,11 @@ class StoredEvent:
     openings: bytes | None
     erased: bytes | None = None
 
+    @classmethod
+    def of(cls, row: asyncpg.Record) -> "StoredEvent":
+        """Return the event of a row that has more columns than an event's own."""
+        return cls(row["index"], row["entry"], row["openings"], row["erased"])
+
 
 class Reads:
     """One ledger's log, for readers. All methods raise `StoreUnavailable` while the database is away."""

@@ -109,7 +109,7 @@ class Trail:
             found = await reads.fetch("searched_incident", self.incident, start, self.end, *needles, at_once, limit)
             end = self.end if found[0]["scanned"] is None else found[0]["scanned"] + 1
             rows = [row for row in found if row["entry"] is not None]
-        events = [StoredEvent(row["index"], row["entry"], row["openings"], row["erased"]) for row in rows]
+        events = [StoredEvent.of(row) for row in rows]
         return events, events[-1].index + 1 if len(events) == limit else end
 
     def _type_needle(self) -> bytes | None:

@@ -61,16 +61,21 @@ class Operation:
         handler, roles = self.handler, self.roles
 
         async def bound(request: web.Request) -> web.StreamResponse:
-            if any("\x00" in part for part in request.match_info.values()):
-                raise not_found("name that holds U+0000")
-            name = request.match_info["ledger"]
-            ledger = await request.app[LEDGERS].get(name)
-            if roles:
-                # Asked before saying whether the ledger exists: that is not for strangers to learn by trying names.
-                request[CALLER] = await authenticate(request, name, roles)
-            if ledger is None:
-                raise not_found("ledger of this name")
-            request[LEDGER] = ledger
+            await enter(request, roles)
             return await handler(request)
 
         return bound
+
+
+async def enter(request: web.Request, roles: frozenset[Role]) -> None:
+    """Find the ledger that the path names, and a caller with one of `roles`, if any. Raises `Problem` 401, 403, 404."""
+    if any("\x00" in part for part in request.match_info.values()):
+        raise not_found("name that holds U+0000")
+    name = request.match_info["ledger"]
+    ledger = await request.app[LEDGERS].get(name)
+    if roles:
+        # Asked before saying whether the ledger exists: that is not for strangers to learn by trying names.
+        request[CALLER] = await authenticate(request, name, roles)
+    if ledger is None:
+        raise not_found("ledger of this name")
+    request[LEDGER] = ledger

@@ -6,6 +6,7 @@ import orjson
 from aiohttp import web
 
 from events.entry import render_instant
+from ledger.registry import OpenLedger
 from ledger.web import queries
 from ledger.web.access import sees
 from ledger.web.access_record import record_reading
@@ -18,7 +19,7 @@ from ledger.web.personal import personal_parts
 from ledger.web.problems import bad_parameter
 from projections.comments import ContentRow
 from projections.incidents import STATUS, IncidentRow
-from projections.overviews import OverviewRow
+from projections.overviews import KEY, OVERVIEWS, OverviewRow
 from projections.shown import disclosed
 from projections.views.overview import OverviewItem, overview_item
 
@@ -33,6 +34,12 @@ async def get_overview_of_all(request: web.Request) -> web.Response:
     documents = [orjson.dumps(disclosed(item, level)) for item in items]
     await record_reading(request, rows=personal_parts(request, items))
     return page(request, documents, more, about)
+
+
+async def overview_row(ledger: OpenLedger, incident: str) -> OverviewRow:
+    """Return the small row that is kept of an incident, an empty one where nothing of it was told that counts."""
+    rows = await ledger.reads.fetch("live_rows", OVERVIEWS.name, incident, [KEY])
+    return OverviewRow.model_validate_json(rows[0]["row"]) if rows else OverviewRow()
 
 
 async def overview_of_all(request: web.Request) -> tuple[list[OverviewItem], str | None, datetime]:

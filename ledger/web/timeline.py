@@ -86,7 +86,7 @@ class _Timeline:
         return f"{row['time'].isoformat()}_{row['index']}" if self.by_time else str(row["index"] + 1)
 
     async def _marked(self, rows: Sequence[asyncpg.Record]) -> list[Item]:
-        stored = [StoredEvent(row["index"], row["entry"], row["openings"], row["erased"]) for row in rows]
+        stored = [StoredEvent.of(row) for row in rows]
         linked_by = {row["index"]: row["linked_by"] for row in rows}
         return await items_of(self.ledger.reads, stored, linked_by, self.end)
 

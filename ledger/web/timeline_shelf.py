@@ -89,16 +89,13 @@ async def _take_in(table: TimelineTable, reads: Reads, incident: str, level: Vis
     last, more = index_key(start - 1), start < end
     while more:
         rows = await reads.fetch("timeline", incident, last, index_key(end - 1), SLICE)
-        stored = [(StoredEvent(*(row[name] for name in _STORED)), row["linked_by"]) for row in rows]
+        stored = [(StoredEvent.of(row), row["linked_by"]) for row in rows]
         _put(table, stored, level, incident)
         targets = {target: event.index for event, _ in stored if (target := _brings_in(event)) is not None}
         older = await reads.events_at(sorted(index for index in targets if index < start))
         _put(table, ((event, targets[event.index]) for event in older), level, incident)
         more, last = len(rows) == SLICE, index_key(rows[-1]["index"]) if rows else last
         await asyncio.sleep(0)
-
-
-_STORED = ("index", "entry", "openings", "erased")
 
 
 def _put(

@@ -20,7 +20,6 @@ _OPTIONS = {
     "silent": "false",
     "trimmed": "false",
     "newstyle_gettext": "true",
-    "extensions": "jinja2.ext.do, jinja2.ext.loopcontrols",
 }
 _HEAD = (
     'msgid ""',

@@ -33,6 +33,13 @@ def language_of(request: web.Request) -> Language:
     return preferred(request.headers.get("Accept-Language", ""))
 
 
+def encoded(request: web.Request, plain: bytes, compressed: bytes) -> tuple[bytes, dict[str, str]]:
+    """Return the form of a kept body that the client takes, and the header that names it (RFC 9110 §8.4)."""
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        return compressed, {"Content-Encoding": "gzip"}
+    return plain, {}
+
+
 def varied(response: Answered, *names: str) -> Answered:
     """Say on which request headers an answer depends."""
     known = [name.strip() for name in response.headers.get("Vary", "").split(",") if name.strip()]

@@ -1,7 +1,6 @@
 """The team's conduct in an incident, as pages: plan and roles, updates, moderation, learning, and all at a glance."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -10,6 +9,7 @@ from ledger.pages.charts.cadence import cadence_chart, waits
 from ledger.pages.charts.plan_lanes import plan_chart
 from ledger.store.reads import SLICE
 from ledger.web import queries
+from ledger.web.html.address import replaced
 from ledger.web.html.view_page import view_page
 from projections.view import Moment
 from projections.views.learning import LearningView
@@ -35,7 +35,7 @@ def _updates(request: web.Request, answer: JsonObject, moment: Moment) -> Mappin
     others = [waits(answer, cadence, moment.at) for cadence in answer.get("cadence_of_others", {}).values()]
     return {
         "listed": newest[start:more],
-        "next": _onward(request, start=more) if more < len(newest) else "",
+        "next": replaced(request, start=more) if more < len(newest) else "",
         "waits": public,
         "promised": {wait.event: wait for told in (public, *others) for wait in told},
         "chart": cadence_chart(public),
@@ -51,14 +51,10 @@ def _authored(answer: JsonObject) -> Sequence[int]:
 
 def _moderation(request: web.Request, answer: JsonObject, _moment: Moment) -> Mapping[str, object]:
     return {
-        "next": "" if answer["more"] is None else _onward(request, from_index=answer["more"]) + "#register",
-        "beginning": _onward(request, from_index=0) + "#register",
-        "statements": _onward(request, from_index=0, lines=10_000, format="csv"),
+        "next": "" if answer["more"] is None else replaced(request, from_index=answer["more"]) + "#register",
+        "beginning": replaced(request, from_index=0) + "#register",
+        "statements": replaced(request, from_index=0, lines=10_000, format="csv"),
     }
-
-
-def _onward(request: web.Request, **changes: object) -> str:
-    return f"?{urlencode({**request.query, **changes})}"
 
 
 PAGES = (

@@ -6,7 +6,6 @@ of the incident, in the order of the log: its entry and what the public may see 
 
 import json
 from collections.abc import AsyncIterator
-from hashlib import sha256
 
 from aiohttp import web
 
@@ -17,9 +16,9 @@ from ledger.web import queries
 from ledger.web.context import LEDGER
 from ledger.web.disclosure import event_document
 from ledger.web.formats import Format
-from ledger.web.incidents import chain_head, incident_row
+from ledger.web.incidents import chain_head
 from ledger.web.paging import send
-from ledger.web.tagged import unchanged
+from ledger.web.tagged import entity_tag, unchanged
 from projections.projection import index_key
 
 CACHED = "public, max-age=10, stale-while-revalidate=60"
@@ -29,9 +28,8 @@ async def get_evidence(request: web.Request) -> web.StreamResponse:
     """Stream the evidence of an incident, as far as the projections have come."""
     queries.expect_only(request, ())
     ledger, incident = request[LEDGER], request.match_info["incident"]
-    await incident_row(ledger, incident)
     head, end = await ledger.reads.checkpoint(), ledger.folded.value
-    tag = f'"{sha256(head.note + b"%d " % end + incident.encode()).hexdigest()[:32]}"'
+    tag = entity_tag(head.note + b"%d " % end + incident.encode())
     headers = {"ETag": tag, "Cache-Control": CACHED, "Access-Control-Allow-Origin": "*"}
     if (same := unchanged(request, tag)) is not None:
         same.headers.update(headers)
@@ -58,7 +56,7 @@ async def _lines(ledger: OpenLedger, incident: str, head: SignedHead, end: int) 
         rows = await ledger.reads.fetch("timeline", incident, last, index_key(min(end, head.size) - 1), SLICE)
         yield b"".join(
             event_document(
-                StoredEvent(row["index"], row["entry"], row["openings"], row["erased"]),
+                StoredEvent.of(row),
                 Visibility.PUBLIC,
                 b',"linked_by":%b' % (b"null" if row["linked_by"] is None else b"%d" % row["linked_by"]),
             )

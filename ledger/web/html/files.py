@@ -5,7 +5,7 @@ import re
 from aiohttp import web
 
 from ledger.pages.assets import assets, version
-from ledger.web.html.choice import varied
+from ledger.web.html.choice import encoded, varied
 from ledger.web.html.page import Page, shown
 from ledger.web.operation import ANYONE
 from ledger.web.problems import not_found
@@ -19,11 +19,8 @@ async def get_asset(request: web.Request) -> web.Response:
     if asset is None:
         raise not_found("such file")
     kept = _FOR_EVER if request.match_info["version"] == version() else _NOT_YET
-    headers = {"Cache-Control": kept}
-    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    if zipped:
-        headers["Content-Encoding"] = "gzip"
-    body = asset.compressed if zipped else asset.body
+    body, encoding = encoded(request, asset.body, asset.compressed)
+    headers = {"Cache-Control": kept, **encoding}
     charset = None if asset.media_type.startswith("image/png") else "utf-8"
     return varied(
         web.Response(body=body, content_type=asset.media_type, charset=charset, headers=headers), "Accept-Encoding"

@@ -14,10 +14,10 @@ from ledger.web.access import sees
 from ledger.web.awaiting import await_folded
 from ledger.web.context import CALLER, CLOCK, LEDGER
 from ledger.web.incidents import incident_row
+from ledger.web.overview import overview_row
 from ledger.web.selection import accepted_at
 from projections.comments import COMMENTS, ContentRow
 from projections.instants import instant
-from projections.overviews import KEY, OVERVIEWS, OverviewRow
 from projections.shown import disclosed
 from projections.views.overview import overview_without_comments
 
@@ -50,7 +50,6 @@ class Frame:
     ledger: str
     incident: str
     overview: JsonObject
-    events: int
     began: datetime | None
     waiting: Waiting
     integrity: Integrity
@@ -66,15 +65,13 @@ async def frame_of(request: web.Request) -> Frame:
     """Return the frame of the incident that the path names. Raises `Problem` 404."""
     ledger, name = request[LEDGER], request.match_info["incident"]
     await await_folded(request, ledger)
-    row = await incident_row(ledger, name)
-    rows = await ledger.reads.fetch("live_rows", OVERVIEWS.name, name, [KEY])
-    kept = OverviewRow.model_validate_json(rows[0]["row"]) if rows else OverviewRow()
+    await incident_row(ledger, name)
+    kept = await overview_row(ledger, name)
     overview = overview_without_comments(kept, request.app[CLOCK]().replace(microsecond=0))
     return Frame(
         ledger.row.name,
         name,
         disclosed(overview, sees(request[CALLER])),
-        sum(row.counts.values()),
         began.at if (began := kept.began or kept.opened) else None,
         await _waiting(ledger.reads, name),
         await _integrity(ledger.reads),

@@ -9,11 +9,10 @@ from aiohttp import web
 from ledger.pages.languages import Language
 from ledger.pages.rendering import render
 from ledger.store.tokens import Role, Token
-from ledger.web.access import authenticate
-from ledger.web.context import CALLER, LEDGER, LEDGERS, SETTINGS
+from ledger.web.context import CALLER, SETTINGS
 from ledger.web.html.choice import HTML, language_of, varied, wants_page
-from ledger.web.operation import ANYONE, READERS, Handler, Operation
-from ledger.web.problems import UNAUTHENTICATED, Problem, not_found
+from ledger.web.operation import READERS, Handler, Operation, enter
+from ledger.web.problems import UNAUTHENTICATED, Problem
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -48,24 +47,13 @@ class Page:
         name = request.match_info.get("ledger")
         if name is not None:
             try:
-                await self._find(request, name)
+                await enter(request, self.roles)
             except Problem as problem:
                 if problem.kind is not UNAUTHENTICATED or self.method != "GET":
                     raise
                 asked = urlencode({"next": request.path_qs})
                 return varied(see_other(f"/ledgers/{quote(name)}/sign-in?{asked}"), "Accept", "Cookie")
         return varied(await self.handler(request), "Accept", "Accept-Language", "Cookie")
-
-    async def _find(self, request: web.Request, name: str) -> None:
-        if any("\x00" in part for part in request.match_info.values()):
-            raise not_found("name that holds U+0000")
-        ledger = await request.app[LEDGERS].get(name)
-        if self.roles != ANYONE:
-            # As for programs: asked before saying whether the ledger exists.
-            request[CALLER] = await authenticate(request, name, self.roles)
-        if ledger is None:
-            raise not_found("ledger of this name")
-        request[LEDGER] = ledger
 
 
 def routes(operations: Sequence[Operation], pages: Iterable[Page]) -> list[web.RouteDef]:

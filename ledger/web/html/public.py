@@ -23,11 +23,12 @@ from ledger.pages.public.links import index_links, service_links
 from ledger.pages.public.page import render_index, render_page
 from ledger.web import queries
 from ledger.web.context import CLOCK, LEDGER, SETTINGS
-from ledger.web.html.choice import HTML, varied
+from ledger.web.html.choice import HTML, encoded, varied
 from ledger.web.html.evidence import CACHED, get_evidence
 from ledger.web.html.page import Page, hardened
+from ledger.web.incidents import incident_row
 from ledger.web.operation import ANYONE, Handler
-from ledger.web.overview import overview_of_all
+from ledger.web.overview import overview_of_all, overview_row
 from ledger.web.paging import page
 from ledger.web.problems import bad_parameter, not_found
 from ledger.web.tagged import entity_tag, unchanged
@@ -104,9 +105,8 @@ def _resource(media_type: str, render: Render, *, languages: bool = False) -> Ha
             headers["Access-Control-Allow-Origin"] = "*"
         answer = unchanged(request, kept.tag)
         if answer is None:
-            zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-            headers |= {"Content-Encoding": "gzip"} if zipped else {}
-            body = kept.compressed if zipped else kept.body
+            body, encoding = encoded(request, kept.body, kept.compressed)
+            headers |= encoding
             answer = web.Response(body=body, content_type=media_type, charset="utf-8")
         answer.headers.update(headers)
         if languages:
@@ -176,8 +176,9 @@ def _feed(render: Callable[[JsonObject, str], bytes]) -> Render:
 
 async def get_public_evidence(request: web.Request) -> web.StreamResponse:
     """Stream what a browser checks the page with, of an incident that has one."""
-    answer, _moment = await answer_of(request, _VIEWS["overview"], _VIEWS["overview"].query())
-    if not is_public(answer.phase):
+    ledger, incident = request[LEDGER], request.match_info["incident"]
+    await incident_row(ledger, incident)
+    if not is_public((await overview_row(ledger, incident)).phase):
         raise not_found("public incident of this name")
     return await get_evidence(request)
 

@@ -6,7 +6,6 @@ It follows the log: a stream tells that something changed, and the page asks for
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -16,6 +15,7 @@ from ledger.web import queries
 from ledger.web.access import sees
 from ledger.web.access_record import record_reading
 from ledger.web.context import CALLER, LEDGER
+from ledger.web.html.address import replaced
 from ledger.web.html.feeds import FEEDS, Change
 from ledger.web.html.page import Page, shown
 from ledger.web.overview import PHASES, overview_of_all
@@ -47,7 +47,7 @@ async def get_room(request: web.Request) -> web.Response:
         "kinds": KINDS,
         "phases": PHASES,
         "phase": request.query.get("phase"),
-        "next": f"?{urlencode({**request.query, 'start': more})}" if more else None,
+        "next": replaced(request, start=more) if more else None,
         "latest": await _latest(request),
         "size": ledger.size.value,
         "stopped": ledger.sequencer.fatal is not None,

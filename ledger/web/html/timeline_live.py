@@ -48,7 +48,7 @@ async def _rows(
     stored = await ledger.reads.fetch("timeline", incident, begin, index_key(end - 1), SLICE)
     if not stored:
         return []
-    events = [StoredEvent(row["index"], row["entry"], row["openings"], row["erased"]) for row in stored]
+    events = [StoredEvent.of(row) for row in stored]
     items = await items_of(ledger.reads, events, {row["index"]: row["linked_by"] for row in stored}, end)
     rows = await rows_of(ledger.reads, items, level)
     return [Change(end - 1, "rows", render_rows(rows[::-1], language, ledger.row.name))]

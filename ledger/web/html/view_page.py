@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -15,6 +14,7 @@ from ledger.web.access import sees
 from ledger.web.access_record import record_reading
 from ledger.web.context import CALLER, LEDGER
 from ledger.web.disclosure import disclose
+from ledger.web.html.address import replaced
 from ledger.web.html.frame import frame_of
 from ledger.web.html.page import Page, shown
 from ledger.web.operation import Handler
@@ -89,8 +89,8 @@ async def _figure(request: web.Request, figure: Figure, common: dict[str, object
     level = sees(request[CALLER])
     behind = list(_seen(stored, level).values())
     more = start + _FIGURE_PAGE
-    onward = urlencode({**request.query, "start": more}) if more < figure.count else None
-    told = {"figure": figure, "path": request.query["figure"], "behind": behind, "next": f"?{onward}" if onward else ""}
+    onward = replaced(request, start=more) if more < figure.count else ""
+    told = {"figure": figure, "path": request.query["figure"], "behind": behind, "next": onward}
     return shown(request, "figure.html.jinja", {**common, **told})
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from typing import get_args
-from urllib.parse import urlencode
 
 from aiohttp import web
 
 from events.strict import JsonObject
 from ledger.pages.charts.volume import columns
+from ledger.web.html.address import replaced
 from ledger.web.html.view_page import view_page
 from projections.comment_states import State
 from projections.view import Moment
@@ -21,7 +21,7 @@ _COMMENTS = 50
 def _comments(request: web.Request, answer: JsonObject, _moment: Moment) -> Mapping[str, object]:
     start = int(request.query.get("start", 0))
     more, count = start + int(request.query.get("limit", _COMMENTS)), answer["listed"]["count"]
-    onward = f"?{urlencode({**request.query, 'start': more})}" if more < count else ""
+    onward = replaced(request, start=more) if more < count else ""
     return {"next": onward, "states": get_args(State), "start": start}
 
 
